@@ -1,0 +1,1 @@
+"""Pure data that crosses borders: flows, components, steps, status, events, descriptions, limits."""

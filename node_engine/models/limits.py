@@ -1,0 +1,65 @@
+"""Every limit of the program, with its reason; sizes in bytes, times in seconds (TRUST.md §6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KIB = 1024
+MIB = 1024 * KIB
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """One frozen set of limits; tests and tools pass their own, everybody else uses the defaults."""
+
+    request_body_bytes: int = 8 * MIB
+    """A body of 64 MB blocked the loop for 0.6 s."""
+    request_header_bytes: int = 16 * KIB
+    request_deadline_s: float = 10.0
+    """A complete request must have arrived by then; silent and dripping clients are closed."""
+    connections: int = 1_200
+    event_readers: int = 1_024
+    event_readers_per_session: int = 64
+    json_depth: int = 64
+    """deepcopy dies at 498 levels, other tools earlier."""
+    flow_components: int = 10_000
+    flow_file_bytes: int = 64 * MIB
+    run_steps: int = 100_000
+    """Loops are legal, endless ones are not."""
+    nesting: int = 16
+    step_timeout_s: float | None = 300.0
+    """None in the editor, where Stop always works within a second."""
+    run_timeout_s: float | None = 3_600.0
+    cancel_grace_s: float = 2.0
+    """How long a cancelled step may clean up before it is reported as stuck."""
+    context_bytes: int = 64 * MIB
+    value_bytes: int = 16 * MIB
+    """Beyond, a component stores a file and keeps its path in the context."""
+    runs_at_once: int = 32
+    runs_waiting: int = 256
+    background_runs_per_session: int = 16
+    event_bytes: int = 256 * KIB
+    session_events: int = 4_096
+    session_event_bytes: int = 8 * MIB
+    log_events: int = 65_536
+    """Events of all sessions kept for the window and the journal."""
+    sessions: int = 256
+    session_idle_s: float = 900.0
+    stream_stall_s: float = 30.0
+    """A send to a reader without progress for this long closes the stream."""
+    stream_ping_s: float = 15.0
+    trace_bytes: int = MIB
+    """Contexts in `status.trace` are included while all of them stay under this; changes always are."""
+    template_bytes: int = 16 * MIB
+    expression_length: int = 4_000
+    expression_power: int = 4_000_000
+    stall_s: float = 1.0
+    """A loop tick later than this is logged with the stack that blocked it."""
+    history_runs: int = 200
+    """Finished runs kept in memory with their steps; the journal has the rest."""
+    journal_runs: int = 2_000
+    journal_bytes: int = 512 * MIB
+
+
+DEFAULT_LIMITS = Limits()
+EDITOR_LIMITS = Limits(step_timeout_s=None, run_timeout_s=None)
