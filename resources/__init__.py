@@ -1,0 +1,1 @@
+"""Files shipped with the program: icons, fonts, looks, help pages and samples."""
