@@ -18,7 +18,11 @@ _MOVES = {
 
 
 class SearchField(QLineEdit):
-    """Signals: `moved` by how many rows an arrow key goes, `accepted` by Enter, `escaped` by Escape while there is nothing to clear."""
+    """A line for search words.
+
+    Signals: `moved` by how many rows an arrow key goes, `accepted` by Enter, `escaped` by Escape while there is
+    nothing to clear.
+    """
 
     clears_on_escape = True
 
