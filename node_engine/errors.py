@@ -10,6 +10,7 @@ NodeEngineError
 │   ├── ComponentLoadError
 │   ├── ComponentRunError
 │   └── NotJsonError
+├── ExpressionError         a condition or expression that cannot be read or worked out
 ├── LimitError              too big, too long, too deep, too many; carries the limit and the value
 ├── TrustError              not allowed without a token, a switch or the user's consent
 └── StorageError            a disk, a database or a folder did not do what it was asked
@@ -99,6 +100,18 @@ class NotJsonError(ComponentError):
         super().__init__(f"the value at {path or '/'} cannot be stored as JSON: {reason}")
         self.path = path
         self.reason = reason
+
+
+class ExpressionError(NodeEngineError):
+    """An expression that cannot be read or worked out; `position` is the 1-based character in `text`."""
+
+    def __init__(self, text: str, reason: str, *, position: int | None = None) -> None:
+        place = f", character {position}" if position is not None else ""
+        shown = text if len(text) <= 80 else f"{text[:77]}..."
+        super().__init__(f'Expression "{shown}"{place}: {reason}')
+        self.text = text
+        self.reason = reason
+        self.position = position
 
 
 class LimitError(NodeEngineError):

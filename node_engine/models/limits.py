@@ -52,7 +52,14 @@ class Limits:
     """Contexts in `status.trace` are included while all of them stay under this; changes always are."""
     template_bytes: int = 16 * MIB
     expression_length: int = 4_000
-    expression_power: int = 4_000_000
+    expression_depth: int = 100
+    """Brackets, operators and calls inside each other."""
+    expression_bits: int = 4_096
+    """The largest whole number an expression may reach by multiplication or power."""
+    expression_cost: int = 64 * MIB
+    """Characters an expression may touch or make; a list item or loop turn counts as 64."""
+    expression_s: float = 1.0
+    """Loops of an expression end after this time; a condition takes microseconds."""
     stall_s: float = 1.0
     """A loop tick later than this is logged with the stack that blocked it."""
     history_runs: int = 200
