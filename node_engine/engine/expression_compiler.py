@@ -17,6 +17,7 @@ from node_engine.engine.expression_loops import (
     Place,
     calling,
     check_arguments,
+    format_style,
     placed,
     spread,
     targets,
