@@ -1,0 +1,194 @@
+"""JSON Patch (RFC 6902) applied to values that are shared: copies only what is on the way to a change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from node_engine.errors import NodeEngineError
+from node_engine.models.json import JsonObject, JsonValue
+
+_MISSING = object()
+
+
+def apply(value: JsonValue, changes: Sequence[JsonObject]) -> JsonValue:
+    """The value after JSON Patch operations (RFC 6902: add, remove, replace, move, copy, test).
+
+    Copies only what is on the way to a change; `value` stays as it was. Raises PatchError for a bad operation.
+    """
+    patch = _Patch(value)
+    for change in changes:
+        patch.apply(change)
+    return patch.root
+
+
+class PatchError(NodeEngineError):
+    """A JSON Patch operation that cannot be applied; the message says which and why."""
+
+
+class _Patch:
+    """A value being patched. Containers copied by this patch are changed in place; all others are copied first."""
+
+    def __init__(self, root: JsonValue) -> None:
+        self.root = root
+        self._own: dict[int, Any] = {}
+
+    def apply(self, change: JsonObject) -> None:
+        path = change.get("path")
+        if not isinstance(path, str):
+            raise PatchError(f"An operation needs a path: {change!r:.200}.")
+        match change.get("op"):
+            case "add" | "replace" | "test" if "value" not in change:
+                raise PatchError(f"The operation at {path} needs a value.")
+            case "add":
+                self._add(path, change["value"])
+            case "replace":
+                self._replace(path, change["value"])
+            case "remove":
+                self._remove(path)
+            case "test":
+                if not is_same(self._read(path), change["value"]):
+                    raise PatchError(f"The test at {path} failed: the value there is another.")
+            case "copy":
+                self._add(path, self._read(_source(change)))
+            case "move":
+                source = _source(change)
+                if path.startswith(f"{source}/"):
+                    raise PatchError(f"{source} cannot be moved into itself.")
+                value = self._read(source)
+                self._remove(source)
+                self._add(path, value)
+            case other:
+                raise PatchError(f"There is no operation {other!r}; use add, remove, replace, move, copy or test.")
+
+    def _add(self, path: str, value: JsonValue) -> None:
+        if not path:
+            self.root = value
+            return
+        place, name = self._place(path)
+        if isinstance(place, dict):
+            place[name] = value
+        else:
+            place.insert(len(place) if name == "-" else _index(name, len(place), path), value)
+
+    def _replace(self, path: str, value: JsonValue) -> None:
+        if not path:
+            self.root = value
+            return
+        place, name = self._place(path)
+        if isinstance(place, dict):
+            if name not in place:
+                raise PatchError(f"There is nothing at {path} to replace.")
+            place[name] = value
+        else:
+            place[_index(name, len(place) - 1, path)] = value
+
+    def _remove(self, path: str) -> None:
+        if not path:
+            raise PatchError("The whole value cannot be removed.")
+        place, name = self._place(path)
+        if isinstance(place, dict):
+            if name not in place:
+                raise PatchError(f"There is nothing at {path} to remove.")
+            del place[name]
+        else:
+            del place[_index(name, len(place) - 1, path)]
+
+    def _read(self, path: str) -> JsonValue:
+        value = self.root
+        for name in _parts(path):
+            if isinstance(value, dict) and name in value:
+                value = value[name]
+            elif isinstance(value, list):
+                value = value[_index(name, len(value) - 1, path)]
+            else:
+                raise PatchError(f"There is nothing at {path}.")
+        return value
+
+    def _place(self, path: str) -> tuple[Any, str]:
+        """The container that holds the last part of a path, as a copy of our own, and that part."""
+        *way, last = _parts(path)
+        place = self.root = self._owned(self.root, path)
+        for name in way:
+            if isinstance(place, dict):
+                if name not in place:
+                    raise PatchError(f"There is nothing at {path}.")
+                inner = place[name] = self._owned(place[name], path)
+            else:
+                index = _index(name, len(place) - 1, path)
+                inner = place[index] = self._owned(place[index], path)
+            place = inner
+        return place, last
+
+    def _owned(self, value: JsonValue, path: str) -> Any:
+        if id(value) in self._own:
+            return value
+        if not isinstance(value, dict | list):
+            raise PatchError(f"There is nothing at {path}.")
+        own = value.copy()
+        self._own[id(own)] = own
+        return own
+
+
+def is_same(one: object, other: object) -> bool:
+    """Deep equality that tells 1, 1.0 and true apart."""
+    if one is other:
+        return True
+    kind = one.__class__
+    if kind is not other.__class__:
+        return False
+    if kind is dict:
+        return _is_same_object(one, other)  # type: ignore[arg-type]  # both are dicts
+    if kind is list:
+        return len(one) == len(other) == same_items(one, other)  # type: ignore[arg-type]  # both are lists
+    return one == other
+
+
+def _is_same_object(one: dict[str, object], other: dict[str, object]) -> bool:
+    if len(one) != len(other):
+        return False
+    for name, item in one.items():
+        there = other.get(name, _MISSING)
+        if item is not there and not is_same(item, there):
+            return False
+    return True
+
+
+def same_items(one: list[Any], other: list[Any]) -> int:
+    """How many items at the start are the same."""
+    count = 0
+    for item, there in zip(one, other, strict=False):
+        if item is not there and not is_same(item, there):
+            return count
+        count += 1
+    return count
+
+
+def same_tail(one: list[Any], other: list[Any], most: int) -> int:
+    """How many of the last `most` items are the same."""
+    for count in range(most):
+        item, there = one[-1 - count], other[-1 - count]
+        if item is not there and not is_same(item, there):
+            return count
+    return most
+
+
+def _parts(path: str) -> list[str]:
+    if not path:
+        return []
+    if not path.startswith("/"):
+        raise PatchError(f'A path begins with "/": {path!r}.')
+    return [part.replace("~1", "/").replace("~0", "~") for part in path[1:].split("/")]
+
+
+def _index(name: str, last: int, path: str) -> int:
+    if not (name.isascii() and name.isdigit()) or int(name) > last:
+        raise PatchError(f"There is no item {name} at {path}.")
+    return int(name)
+
+
+def _source(change: JsonObject) -> str:
+    source = change.get("from")
+    if not isinstance(source, str):
+        raise PatchError(f'The operation at {change["path"]} needs a "from".')
+    return source
