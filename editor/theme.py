@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from importlib.resources import files
 from string import Template
 
@@ -43,6 +44,9 @@ FRAME_RADIUS = 12
 PANEL_LEFT, PANEL_RIGHT, PANEL_BOTTOM = 236, 348, 298
 WINDOW_WIDTH, WINDOW_HEIGHT = 1600, 1000
 POPUP_WIDTH, DIALOG_WIDTH, DIALOG_HEIGHT, CARD_WIDTH = 560, 640, 460, 232
+RUN_WIDTH, SEARCH_WIDTH = 76, 320
+TAB_MIN_WIDTH, TAB_CLOSE = 88, 18
+QUESTION_WIDTH, HELP_HEIGHT = 460, 640
 CARD_HEIGHT, PAGE_WIDTH, LIST_HEIGHT = 128, 760, 380
 GRID = 20
 """Distance of the canvas dots and of snapping."""
@@ -347,3 +351,57 @@ def _css(value: str) -> str:
     if made.alpha() == 255:
         return value
     return f"rgba({made.red()}, {made.green()}, {made.blue()}, {made.alpha()})"
+
+
+def text_style(value: str) -> str:
+    """Style sheet for one label whose colour changes with a state."""
+    return f"color: {_css(value)};"
+
+
+def plain_tool_tip(text: str) -> str:
+    """Make a tool tip that shows `text` as it is, whatever tags it holds."""
+    return f"<p style='white-space: pre-wrap'>{escape(text)}</p>" if text else ""
+
+
+@cache
+def dot_pixmap(value: str, diameter: int = 8, dpr: float = 1.0) -> QPixmap:
+    """Paint a filled dot: lamps, palette groups, unsaved marks."""
+    pixmap = QPixmap(QSize(round(diameter * dpr), round(diameter * dpr)))
+    pixmap.setDevicePixelRatio(dpr)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color(value))
+    painter.drawEllipse(QRectF(0, 0, diameter, diameter))
+    painter.end()
+    return pixmap
+
+
+def tile_pixmap(name: str, value: str, dpr: float = 1.0, size: int = TILE) -> QPixmap:
+    """Paint an icon on its rounded tile in a family's colour, as nodes, cards and the inspector show it."""
+    pixmap = QPixmap(QSize(round(size * dpr), round(size * dpr)))
+    pixmap.setDevicePixelRatio(dpr)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color(value, 0.17))
+    painter.drawRoundedRect(QRectF(0, 0, size, size), RADIUS, RADIUS)
+    side = size // 2
+    painter.drawPixmap((size - side) // 2, (size - side) // 2, icon_pixmap(name, value, side, dpr))
+    painter.end()
+    return pixmap
+
+
+def dot_icon(value: str, diameter: int = 8) -> QIcon:
+    """Make an icon that is a dot in one colour."""
+    made = QIcon()
+    for ratio in (1.0, 2.0):
+        made.addPixmap(dot_pixmap(value, diameter, ratio))
+    return made
+
+
+def no_icon() -> QIcon:
+    """Make the empty icon."""
+    return QIcon()

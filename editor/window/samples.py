@@ -1,0 +1,53 @@
+"""The sample flows that ship with the program, as the welcome page offers them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+
+@dataclass(frozen=True, slots=True)
+class SampleFlow:
+    """One sample: its files and the words of its card."""
+
+    name: str
+    title: str
+    text: str
+    path: Path
+    order: int = 100
+    icon: str = "play"
+    family: str = "control"
+
+
+def find_samples() -> list[SampleFlow]:
+    """Read the cards of all samples, in their order; a sample whose card cannot be read is left out."""
+    root = Path(str(files("resources").joinpath("samples")))
+    found = (_read(folder) for folder in sorted(root.iterdir()) if folder.is_dir()) if root.is_dir() else ()
+    return sorted((sample for sample in found if sample is not None), key=lambda sample: sample.order)
+
+
+def _read(folder: Path) -> SampleFlow | None:
+    path = folder / f"{folder.name}.flow.json"
+    try:
+        card: dict[str, Any] = orjson.loads((folder / "sample.json").read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        return None
+    if not path.is_file():
+        return None
+    return SampleFlow(
+        name=folder.name,
+        title=str(card.get("title", folder.name)),
+        text=str(card.get("text", "")),
+        path=path,
+        order=int(card.get("order", 100)),
+        icon=str(card.get("icon", _ICONS.get(folder.name, "play"))),
+        family=str(card.get("family", _FAMILIES.get(folder.name, "control"))),
+    )
+
+
+_ICONS = {"hello": "sparkles", "support_triage": "split", "flaky_api": "globe", "service_for_tools": "webhook"}
+_FAMILIES = {"hello": "people", "support_triage": "control", "flaky_api": "files", "service_for_tools": "data"}
