@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from node_engine.models.description import ComponentDescription, Output, Unset
 from node_engine.models.flow import FlowComponent, GoTo
@@ -30,6 +30,8 @@ class Port:
     unset: Unset
     is_dynamic: bool = False
     """True when the target is a template, so that any component may come next."""
+    is_declared: bool = True
+    """False for a connection of a name that the component does not declare; it is never taken."""
 
 
 def ports(component: FlowComponent, description: ComponentDescription | None) -> tuple[Port, ...]:
@@ -98,7 +100,7 @@ def _port(output: Output, path: str, value: JsonValue, name: str) -> Port:
 def _undeclared(component: FlowComponent, declared: set[str]) -> Iterator[Port]:
     """Connections that no declared output explains: kept visible, so that they can be seen and removed."""
     if component.next is not None and NEXT not in declared:
-        yield _port(Output(NEXT), NEXT, component.next, NEXT)
+        yield _stored_port(component, Output(NEXT), NEXT)
     for name in component.outputs or ():
-        if name not in declared:
-            yield _stored_port(component, Output(name), name)
+        if name not in declared and name != NEXT:
+            yield replace(_stored_port(component, Output(name), name), is_declared=False)

@@ -18,7 +18,21 @@ CATALOG = {
     "Own": described("Own", source="module own"),
     "If": described("If", source="built in", outputs=(Output("true", "yes"), Output("false", "no"))),
     "Switch": described("Switch", source="built in", outputs=(Output("case", each="cases"), Output("default"))),
-    "GoTo": described("GoTo", source="built in", outputs=(Output("next", "to", config="next", unset="error"),)),
+    "GoTo": described(
+        "GoTo",
+        source="built in",
+        outputs=(Output("next", "to", config="next", unset="error"),),
+        config_schema={"properties": {"next": {}, "limit": {"limits_loop": True}}, "additionalProperties": False},
+    ),
+    "Write": described(
+        "Write",
+        source="built in",
+        writes=("{target|key}", "{component.key}_count"),
+        config_schema={
+            "properties": {"target": {}, "key": {}, "when": {"widget": "expression"}, "values": {}},
+            "required": ["target"],
+        },
+    ),
     "Evaluate": described(
         "Evaluate",
         source="built in",

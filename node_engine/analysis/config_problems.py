@@ -1,0 +1,66 @@
+"""Problems of a component's config: unknown, missing and wrong fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from node_engine.analysis.config_errors import ConfigError
+from node_engine.analysis.suggestions import Suggestions, did_you_mean
+from node_engine.models.description import ComponentDescription
+from node_engine.models.flow import FlowComponent
+from node_engine.models.json import JsonObject
+from node_engine.models.problem import Problem, Severity
+
+Validate = Callable[[str, JsonObject], Sequence[ConfigError]]
+"""Checks a config against the Config model of the component of that registry name: see `config_errors`."""
+
+
+def config_problems(
+    component: FlowComponent, description: ComponentDescription, validate: Validate | None
+) -> Iterator[Problem]:
+    """What is wrong with the config, by the model where `validate` is given, else by the schema's field names."""
+    errors = _schema_errors(component, description) if validate is None else validate(component.name, component.config)
+    for error in errors:
+        yield (
+            _unknown_field(component, description, error)
+            if error.kind == "unknown"
+            else Problem(
+                "invalid-config",
+                Severity.ERROR,
+                error.message,
+                component_key=component.key,
+                field=f"config.{error.path}" if error.path else "config",
+            )
+        )
+
+
+def _unknown_field(component: FlowComponent, description: ComponentDescription, error: ConfigError) -> Problem:
+    guess = None
+    if "." not in error.path:
+        guess = Suggestions(_fields(description)).nearest(error.path)
+    return Problem(
+        "unknown-field",
+        Severity.ERROR,
+        f'"{component.name}" has no field "{error.path}". ' + did_you_mean(guess, "Remove it."),
+        component_key=component.key,
+        field=f"config.{error.path}",
+        suggestion=guess,
+    )
+
+
+def _schema_errors(component: FlowComponent, description: ComponentDescription) -> Iterator[ConfigError]:
+    schema = description.config_schema
+    fields = _fields(description)
+    if schema.get("additionalProperties") is False:
+        for name in component.config:
+            if name not in fields:
+                yield ConfigError(name, f'"{name}" is not a field of this component. Remove it.', "unknown")
+    required = schema.get("required")
+    for field in required if isinstance(required, list) else ():
+        if isinstance(field, str) and field not in component.config:
+            yield ConfigError(field, f'"{field}" is missing. Fill it in.', "missing")
+
+
+def _fields(description: ComponentDescription) -> JsonObject:
+    properties = description.config_schema.get("properties")
+    return properties if isinstance(properties, dict) else {}
