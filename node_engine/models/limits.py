@@ -60,10 +60,22 @@ class Limits:
     """Characters an expression may touch or make; a list item or loop turn counts as 64."""
     expression_s: float = 1.0
     """Loops of an expression end after this time; a condition takes microseconds."""
+    workers: int = 8
+    """Worker processes at once; more code steps wait for one."""
+    workers_idle: int = 2
+    """Worker processes kept for the next call; a new one costs 0.1 s, a kept one 0.3 ms."""
+    worker_memory_bytes: int = 4_096 * MIB
+    """Address space of a worker process, where the system can limit it; 0 is no limit."""
+    worker_answer_bytes: int = 64 * MIB
+    """What code may give back: the values it changed in the context, and what it returns."""
     stall_s: float = 1.0
     """A loop tick later than this is logged with the stack that blocked it."""
+    log_items: int = 200_000
+    """Lines in the log of one run; what comes after is dropped with one warning."""
     history_runs: int = 200
     """Finished runs kept in memory with their steps; the journal has the rest."""
+    history_steps: int = 200_000
+    """Steps of all finished runs in memory together; about 1 KB each."""
     journal_runs: int = 2_000
     journal_bytes: int = 512 * MIB
 
