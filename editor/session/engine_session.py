@@ -1,0 +1,267 @@
+"""The window's bridge to the engine: starts and stops it, hands runs and verbs in, awaits answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from editor.session.event_feed import EventFeed
+from editor.session.jobs import Jobs
+from editor.session.run_model import RunModel
+from node_engine.errors import NodeEngineError
+from node_engine.models.description import Catalog
+from node_engine.models.event import SSEMessage
+from node_engine.models.flow import FlowDefinition
+from node_engine.models.ids import ComponentKey, FrameId, RunId
+from node_engine.models.json import JsonObject, JsonValue
+from node_engine.models.run import Origin, RunSummary
+from node_engine.models.step import FlowStep
+
+if TYPE_CHECKING:
+    from node_engine.engine.run import Run
+    from node_engine.engine.runtime import Runtime
+
+    from node_engine.service.host import EngineHost
+
+T = TypeVar("T")
+_STOP_TIMEOUT_S = 5.0
+
+
+class EngineSession(QObject):
+    """Owns the engine's thread. Coroutines here run on the window's loop and raise NodeEngineError with words.
+
+    Signals:
+        ready: the engine takes work; `catalog()` is complete.
+        failed: the engine did not start, and why.
+        service_changed: `url` or `service_problem` became another.
+        catalog_changed: component descriptions became others.
+    """
+
+    ready = Signal()
+    failed = Signal(str)
+    service_changed = Signal()
+    catalog_changed = Signal()
+    _host_ended_starting = Signal(str)
+
+    def __init__(self, host: EngineHost, run_model: RunModel | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.host = host
+        self.run_model = run_model or RunModel(self)
+        self.jobs = Jobs(self)
+        """For the session's own background work; its failures are for the status bar."""
+        self._catalog: Catalog = {}
+        self._feed: EventFeed | None = None
+        self._is_ready = False
+        self._starter: Thread | None = None
+        self._host_ended_starting.connect(self._on_host_ended_starting)
+        self.run_model.gap_found.connect(self._on_gap_found)
+
+    @property
+    def is_ready(self) -> bool:
+        """True while the engine takes work."""
+        return self._is_ready
+
+    @property
+    def url(self) -> str | None:
+        """Where the service answers, or None while it is off."""
+        return self.host.url if self._is_ready else None
+
+    @property
+    def service_problem(self) -> str | None:
+        """Why the service is off although it should be on, in words."""
+        return self.host.problem
+
+    def catalog(self) -> Catalog:
+        """Descriptions of all components; empty until `ready`."""
+        return self._catalog
+
+    def start(self) -> None:
+        """Start the engine beside the window; returns at once, `ready` or `failed` follows."""
+        if self._starter is None:
+            self._starter = Thread(target=self._start_host, name="engine-start", daemon=True)
+            self._starter.start()
+
+    def stop(self) -> None:
+        """End streams, runs and the engine; returns when they have ended."""
+        if self._starter is not None:
+            self._starter.join(_STOP_TIMEOUT_S)
+        self._is_ready = False
+        if self._feed is not None:
+            self._feed.close()
+            self._feed = None
+        self.host.stop(_STOP_TIMEOUT_S)
+
+    async def start_run(
+        self,
+        flow: FlowDefinition,
+        *,
+        origin: Origin = Origin.EDITOR,
+        paused_at_start: bool = False,
+        only: str | None = None,
+        flow_folder: Path | None = None,
+    ) -> RunId:
+        """Start a run and show it; breakpoints stop it.
+
+        Args:
+            flow: what to run.
+            origin: who starts it.
+            paused_at_start: stand before the first component.
+            only: run this component alone.
+            flow_folder: where relative paths of the flow start.
+        """
+        runtime = self._runtime()
+        from node_engine.engine.run import DebugPolicy  # the engine is loaded by its own thread, beside the window
+
+        def start() -> RunId:
+            run = runtime.start(
+                flow,
+                origin=origin,
+                debug=DebugPolicy.BREAK,
+                paused_at_start=paused_at_start,
+                only=None if only is None else ComponentKey(only),
+                flow_folder=flow_folder,
+            )
+            return run.id
+
+        run_id = await self._call(start)
+        self.run_model.show(run_id)
+        return run_id
+
+    async def pause(self, run_id: str) -> None:
+        """Have the run stand before its next component."""
+        await self._verb(run_id, lambda run: run.pause())
+
+    async def resume(self, run_id: str) -> None:
+        """Have a paused run go on."""
+        await self._verb(run_id, lambda run: run.resume())
+
+    async def step(self, run_id: str) -> None:
+        """Have a paused run do one step of its frame."""
+        await self._verb(run_id, lambda run: run.step())
+
+    async def step_into(self, run_id: str) -> None:
+        """Have a paused run do one step, into a nested flow if there is one."""
+        await self._verb(run_id, lambda run: run.step_into())
+
+    async def step_out(self, run_id: str) -> None:
+        """Have a paused run go on until the nested flow ends."""
+        await self._verb(run_id, lambda run: run.step_out())
+
+    async def stop_run(self, run_id: str) -> None:
+        """End a run; whatever its component does, within a second."""
+        await self._verb(run_id, lambda run: run.stop())
+
+    async def run_to(self, run_id: str, key: str) -> None:
+        """Have a paused run go on until it stands before this component."""
+        await self._verb(run_id, lambda run: run.run_to(ComponentKey(key)))
+
+    async def set_next(self, run_id: str, key: str) -> None:
+        """Have a paused run go on at this component."""
+        await self._verb(run_id, lambda run: run.set_next(ComponentKey(key)))
+
+    async def edit_context(self, run_id: str, changes: list[JsonObject]) -> None:
+        """Change the context of a paused run by JSON Patch operations (RFC 6902)."""
+        await self._verb(run_id, lambda run: run.edit_context(changes))
+
+    async def invoke_component(self, flow: FlowDefinition, key: str) -> FlowStep:
+        """Run one component alone and answer with the flow as it left it."""
+        runtime = self._runtime()
+        return await self._await(runtime.invoke_component(flow, key, origin=Origin.EDITOR))
+
+    async def state_at(self, run_id: str, step: int, frame: str | None = None) -> JsonValue:
+        """The context after a step, in that step's frame."""
+        runtime = self._runtime()
+        where = None if frame is None else FrameId(frame)
+        return await self._call(lambda: runtime.run(RunId(run_id)).state_at(step, where))
+
+    async def flow_of(self, run_id: str) -> FlowDefinition:
+        """The definition that a run runs or ran."""
+        runtime = self._runtime()
+        return await self._call(lambda: runtime.run(RunId(run_id)).flow)
+
+    async def load_run(self, run_id: str) -> None:
+        """Have the run model hold all steps of a run."""
+        runtime = self._runtime()
+
+        def read() -> tuple[RunSummary, list[Any]]:
+            run = runtime.run(RunId(run_id))
+            return run.summary(), run.steps()
+
+        summary, steps = await self._call(read)
+        self.run_model.load(summary, steps)
+
+    async def emit_event(self, session_id: str, event: str, data: str) -> None:
+        """Send an event to the listeners of a session."""
+        runtime = self._runtime()
+        await self._await(runtime.emit(SSEMessage(session_id=session_id, event=event, data=data)))
+
+    async def set_breakpoints(self, flow_key: str, keys: Iterable[str]) -> None:
+        """Have runs of this flow stand before these components."""
+        runtime = self._runtime()
+        from node_engine.engine.breakpoints import Breakpoint  # loaded by the engine's thread already
+
+        wanted = [Breakpoint(flow_key, ComponentKey(key)) for key in keys]
+        await self._call(lambda: runtime.breakpoints.replace_for(flow_key, wanted))
+
+    async def set_serving(self, is_on: bool) -> None:
+        """Switch the HTTP service on or off; runs of the window go on."""
+        if is_on:
+            await asyncio.wrap_future(self.host.start_service())
+        else:
+            await asyncio.wrap_future(self.host.stop_service())
+        self.service_changed.emit()
+
+    async def refresh_catalog(self) -> None:
+        """Read component descriptions again, as after the window comes back to the front."""
+        runtime = self._runtime()
+        catalog = await self._call(lambda: runtime.registry.catalog())
+        if catalog != self._catalog:
+            self._catalog = catalog
+            self.catalog_changed.emit()
+
+    def _runtime(self) -> Runtime:
+        if not self._is_ready:
+            raise NodeEngineError("The engine is still starting. Try again in a moment.")
+        return self.host.runtime
+
+    async def _call(self, function: Callable[[], T]) -> T:
+        return await asyncio.wrap_future(self.host.call(function))
+
+    async def _await(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        return await asyncio.wrap_future(self.host.submit(coroutine))
+
+    async def _verb(self, run_id: str, verb: Callable[[Run], object]) -> None:
+        runtime = self._runtime()
+        await self._call(lambda: verb(runtime.run(RunId(run_id))))
+
+    def _start_host(self) -> None:
+        try:
+            self.host.start()
+            self._catalog = self.host.call(self.host.runtime.registry.catalog).result(_STOP_TIMEOUT_S)
+        except NodeEngineError as error:
+            self._host_ended_starting.emit(str(error))
+        else:
+            self._host_ended_starting.emit("")
+
+    def _on_host_ended_starting(self, problem: str) -> None:
+        if problem:
+            self.failed.emit(problem)
+            return
+        self._is_ready = True
+        self._feed = EventFeed(self.host.events, self.run_model, self, after=0)
+        self.catalog_changed.emit()
+        self.service_changed.emit()
+        self.ready.emit()
+
+    def _on_gap_found(self, _missed: int) -> None:
+        self.jobs.start("catch up", self._catch_up())
+
+    async def _catch_up(self) -> None:
+        for view in self.run_model.runs():
+            if view.missed:
+                await self.load_run(view.id)
