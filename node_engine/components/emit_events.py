@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from node_engine.engine.component import Component, Family, Sample, StepResult
 from node_engine.models.json import JsonValue
+from node_engine.models.parse import dump_json
 
 
 class EmittedEvent(BaseModel):
@@ -84,11 +84,7 @@ Sends events to every listener of the session (`GET /sse?session_id=…`): first
         if isinstance(item, str):
             return item, ""
         if item.source:
-            return item.event, _as_json(self.context.get(item.source) or "")
+            return item.event, dump_json(self.context.get(item.source) or "").decode()
         if item.data:
-            return item.event, item.data if isinstance(item.data, str) else _as_json(item.data)
+            return item.event, item.data if isinstance(item.data, str) else dump_json(item.data).decode()
         return None, ""
-
-
-def _as_json(value: JsonValue) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 
 from node_engine.engine.component import Component, Family, Sample, StepResult
+from node_engine.models.json import JsonValue
 
 
 class StoreContent(Component):
@@ -48,19 +49,22 @@ Example: `{"source": "messages", "overwrite": true}`
         source = self.config.source
         if not source:
             return self.exit_flow_with_error("No source provided in context")
-        key = self.config.key or source
+        key, storage = self.config.key or source, self.services.storage
         value = self.context.get(source, [])
-        if not self.config.raw:
-            value = value if isinstance(value, list) else [value]
-            if not self.config.overwrite:
-                value = _as_list(await self.services.storage.get(self.session_id, key)) + value
-        await self.services.storage.put(self.session_id, key, value)
+        if self.config.raw:
+            await storage.put(self.session_id, key, value)
+        elif self.config.overwrite:
+            await storage.put(self.session_id, key, _as_list(value))
+        else:
+            await storage.update(self.session_id, key, lambda stored: _stored_list(stored) + _as_list(value))
         self.log(f"Stored {source!r} as {key!r}")
         return self.continue_flow()
 
 
-def _as_list(stored: object) -> list[object]:
-    """What is stored, as a list: nothing or false-like is empty, a raw value is one item."""
-    if not stored:
-        return []
-    return stored if isinstance(stored, list) else [stored]
+def _as_list(value: JsonValue) -> list[JsonValue]:
+    return value if isinstance(value, list) else [value]
+
+
+def _stored_list(stored: JsonValue) -> list[JsonValue]:
+    """What is stored, to be added to: nothing or false-like is empty, a raw value is one item."""
+    return _as_list(stored) if stored else []
