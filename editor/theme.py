@@ -46,6 +46,7 @@ WINDOW_WIDTH, WINDOW_HEIGHT = 1600, 1000
 POPUP_WIDTH, DIALOG_WIDTH, DIALOG_HEIGHT, CARD_WIDTH = 560, 640, 460, 232
 RUN_WIDTH, SEARCH_WIDTH = 76, 320
 TAB_MIN_WIDTH, TAB_CLOSE = 88, 18
+STEPS_SHARE, STATE_SHARE = 587, 429
 QUESTION_WIDTH, HELP_HEIGHT = 460, 640
 CARD_HEIGHT, PAGE_WIDTH, LIST_HEIGHT = 128, 760, 380
 GRID = 20
@@ -338,9 +339,9 @@ def stylesheet(theme: Theme) -> str:
     values = {name: _css(getattr(theme, name)) for name in _COLOURS}
     sizes = {name.lower(): str(value) for name, value in globals().items() if name.isupper() and isinstance(value, int)}
     look = str(files("resources").joinpath("look")).replace("\\", "/")
-    return Template(_resource("look", "style.qss").decode()).substitute(
-        values, **sizes, mono_family=MONO_FAMILY, look=look
-    )
+    others = {"mono_family": MONO_FAMILY, "look": look, "field_height": str(FIELD)}
+    # colours last: the colours "field" and "text" share their names with sizes
+    return Template(_resource("look", "style.qss").decode()).substitute({**sizes, **others, **values})
 
 
 _COLOURS = tuple(name for name in Theme.__dataclass_fields__ if name not in ("name", "family"))
