@@ -94,7 +94,7 @@ def parse_flow(data: bytes, limits: Limits) -> FlowDefinition:
     try:
         flow = FlowDefinition.model_validate(value)
     except ValidationError as error:
-        raise FlowFileError(_describe(error, data.decode())) from None
+        raise FlowFileError(describe_problems(error, data.decode())) from None
     if len(flow.flow) > limits.flow_components:
         message = f"The flow has {len(flow.flow):,} components; {limits.flow_components:,} are allowed at most."
         raise LimitError(message, limit=limits.flow_components, value=len(flow.flow))
@@ -173,7 +173,8 @@ def _is_within(value: JsonValue, depth: int) -> bool:
     return False
 
 
-def _describe(error: ValidationError, text: str) -> str:
+def describe_problems(error: ValidationError, text: str) -> str:
+    """Where a flow does not fit the model, a line for each of the first three places."""
     problems = error.errors(include_url=False, include_context=False)
     lines = []
     for problem in problems[:_SHOWN_PROBLEMS]:
