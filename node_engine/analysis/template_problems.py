@@ -14,7 +14,9 @@ from node_engine.models.flow import FlowComponent
 from node_engine.models.json import JsonObject, JsonValue
 from node_engine.models.problem import Problem, Severity
 
-EXPRESSION_NAMES = frozenset({"ctx", "item", "index", "visit", "error", "key", "value", "true", "false", "null"})
+EXPRESSION_NAMES = frozenset(
+    {"ctx", "item", "index", "visit", "error", "key", "run_id", "value", "true", "false", "null"}
+)
 """Names that an expression may use besides the context's keys; which of them there are depends on the place."""
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 
 from node_engine.components.connections import leave_or_fail
-from node_engine.components.expression_text import ExpressionText
-from node_engine.engine import expressions
+from node_engine.components.expression_text import ExpressionText, worked_out
 from node_engine.engine.component import Component, Family, Output, Sample, StepResult
 
 
@@ -58,7 +57,7 @@ Example: `{"condition": "total > 0", "message": "The order {{number}} is empty."
     async def execute(self) -> StepResult:
         """Check the condition."""
         condition = self.config.condition
-        if expressions.evaluate(condition, self.context, visit=self.visit, key=self.key):
+        if worked_out(self, condition):
             return self.output("pass")
         message = self.config.message or f"Expected {condition}, which is not true."
         self.log(message, level="warning")

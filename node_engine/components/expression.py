@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from node_engine.components.expression_text import ExpressionText
+from node_engine.components.expression_text import ExpressionText, worked_out
 from node_engine.engine import config as paths
-from node_engine.engine import expressions
 from node_engine.engine.component import Component, Family, Sample, StepResult
 
 
@@ -60,6 +59,6 @@ Example: `{"expression": "round(price * 1.19, 2)", "target": "total"}`
 
     async def execute(self) -> StepResult:
         """Compute and write."""
-        value = expressions.evaluate(self.config.expression, self.context, visit=self.visit, key=self.key)
+        value = worked_out(self, self.config.expression)
         paths.put(self.context, self.config.target, value)
         return self.continue_flow()

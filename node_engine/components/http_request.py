@@ -138,12 +138,12 @@ answer. If nothing is connected at an error, the step fails, so that `retry` and
         url = self.config.url.strip()
         if not url.startswith("/"):
             return url
-        if self.services.base_url is None:
-            raise ComponentError(f'The URL "{url}" means the local service, which is switched off. Start it first.')
-        return self.services.base_url.rstrip("/") + url
+        return (self.services.base_url or "").rstrip("/") + url
 
     async def _answer(self, httpx: Any) -> JsonObject:
         config, url = self.config, self._url()
+        if url.startswith("/"):
+            raise ConnectionError("a URL that begins with / means the local service, which is switched off; start it")
         headers, has_secret = _headers(config.headers)
         body, kind = _body(config.body)
         if kind is not None and "content-type" not in {name.lower() for name in headers}:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from node_engine.components.expression_text import ExpressionText
-from node_engine.engine import expressions
+from node_engine.components.expression_text import ExpressionText, worked_out
 from node_engine.engine.component import Component, Family, Output, Sample, StepResult
 
 
@@ -26,7 +25,8 @@ Works out a condition and goes on with what is connected to **true** or **false*
 the flow.
 
 - **Condition**: an expression over the names of the context, such as `score > 0.5 and status == "new"`,
-  `len(items) == 0`, `"refund" in text.lower()`. `visit` is how often this component was entered.
+  `len(items) == 0`, `"refund" in text.lower()`. `visit` is how often this component was entered, `run_id` names the
+  run.
 """
 
     class Config(BaseModel):
@@ -45,5 +45,5 @@ the flow.
 
     async def execute(self) -> StepResult:
         """Choose the way."""
-        value = expressions.evaluate(self.config.condition, self.context, visit=self.visit, key=self.key)
+        value = worked_out(self, self.config.condition)
         return self.output("true" if value else "false")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from node_engine.components.expression_text import worked_out
 from node_engine.engine import config as paths
-from node_engine.engine import expressions
 from node_engine.engine.component import Component, Family, Sample, StepResult
 from node_engine.models.json import JsonValue
 
@@ -42,7 +42,7 @@ Writes values into the context, in the order given, and then removes others.
 - **Assignments**: a path in the context and its new value. Missing objects on the way are made. A value may be
   - any JSON value, with `{{path}}` in its texts (always gives text),
   - `{"$ctx": "path"}`: the value at a path, with its type,
-  - `{"$expr": "price * amount"}`: the result of an expression; it sees the assignments before it.
+  - `{"$expr": "price * amount"}`: the result of an expression, also deeper inside; it sees the assignments before it.
 - **Remove**: paths to take away.
 
 Example: `{"assignments": {"order.state": "paid", "count": {"$expr": "count + 1"}}, "remove": ["draft"]}`
@@ -78,6 +78,12 @@ Example: `{"assignments": {"order.state": "paid", "count": {"$expr": "count + 1"
         return self.continue_flow()
 
     def _value(self, value: JsonValue) -> JsonValue:
-        if isinstance(value, dict) and len(value) == 1 and isinstance(value.get(EXPRESSION), str):
-            return expressions.evaluate(str(value[EXPRESSION]), self.context, visit=self.visit, key=self.key)
-        return value
+        """The value with the expressions in it worked out, at every depth."""
+        if isinstance(value, list):
+            return [self._value(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        expression = value.get(EXPRESSION) if len(value) == 1 else None
+        if isinstance(expression, str):
+            return worked_out(self, expression)
+        return {name: self._value(item) for name, item in value.items()}

@@ -6,8 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from node_engine.components.expression_text import ExpressionText
-from node_engine.engine import expressions
+from node_engine.components.expression_text import ExpressionText, worked_out
 from node_engine.engine.component import Component, Family, Output, Sample, StepResult
 from node_engine.models.json import JsonValue
 
@@ -87,7 +86,7 @@ which keeps its type.
         if isinstance(case, str):
             return _equal(value, case)
         if case.when is not None:
-            return bool(expressions.evaluate(case.when, self.context, value=value, visit=self.visit, key=self.key))
+            return bool(worked_out(self, case.when, value=value))
         return _equal(value, case.equals if "equals" in case.model_fields_set else case.name)
 
 
