@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from node_engine.analysis.config_errors import ConfigError
 from node_engine.analysis.suggestions import Suggestions, did_you_mean
-from node_engine.models.description import ComponentDescription
+from node_engine.models.description import BUILT_IN, ComponentDescription
 from node_engine.models.flow import FlowComponent
 from node_engine.models.json import JsonObject
 from node_engine.models.problem import Problem, Severity
 
 Validate = Callable[[str, JsonObject], Sequence[ConfigError]]
-"""Checks a config against the Config model of the component of that registry name: see `config_errors`."""
+"""Checks a config against the Config model of the built-in component of that name: see `config_errors`."""
 
 
 def config_problems(
     component: FlowComponent, description: ComponentDescription, validate: Validate | None
 ) -> Iterator[Problem]:
-    """What is wrong with the config, by the model where `validate` is given, else by the schema's field names."""
-    errors = _schema_errors(component, description) if validate is None else validate(component.name, component.config)
+    """What is wrong with the config: by the model of a built-in where `validate` is given, else by the schema."""
+    if validate is not None and description.source == BUILT_IN:
+        errors: Iterable[ConfigError] = validate(component.name, component.config)
+    else:
+        errors = _schema_errors(component, description)
     for error in errors:
         yield (
             _unknown_field(component, description, error)

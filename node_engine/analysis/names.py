@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from node_engine.analysis.ports import config_value
 from node_engine.analysis.templates import typed_path
-from node_engine.models.description import Catalog, ComponentDescription
+from node_engine.models.description import BUILT_IN, Catalog, ComponentDescription
 from node_engine.models.flow import FlowComponent, FlowDefinition
 from node_engine.models.json import JsonValue
 
@@ -48,7 +48,7 @@ def known_names(flow: FlowDefinition, catalog: Catalog) -> tuple[set[str], bool]
     is_open = False
     for component in flow.flow:
         description = catalog.get(component.name)
-        if description is None or (not description.writes and description.source != "built in"):
+        if description is None or (not description.writes and description.source != BUILT_IN):
             is_open = True
             continue
         written = writes_of(component, description)

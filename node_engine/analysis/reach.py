@@ -7,12 +7,9 @@ from dataclasses import dataclass
 
 from node_engine.analysis.ports import ports
 from node_engine.analysis.wires import Wire, wires_from
-from node_engine.models.description import Catalog, ComponentDescription
+from node_engine.models.description import BUILT_IN, Catalog, ComponentDescription
 from node_engine.models.flow import FlowComponent, FlowDefinition
 from node_engine.models.ids import ComponentKey
-
-BUILT_IN = "built in"
-"""`ComponentDescription.source` of the components that come with the engine: their ports tell the whole truth."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from inspect import isabstract
 from pkgutil import iter_modules
 from typing import TypeGuard
 
+from node_engine.components.endpoint import load_endpoint
 from node_engine.engine.component import Component
 
 
@@ -51,3 +52,6 @@ def _is_component(value: object) -> TypeGuard[type[Component]]:
 
 BUILTINS: dict[str, type[Component]] = _discover()
 """Built-in component classes by registry key."""
+
+LOADERS = {"endpoint": load_endpoint}
+"""How the engine's registry loads entries of types that need the network: `Registry(BUILTINS, root, LOADERS)`."""

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from node_engine.analysis.templates import typed_path
 from node_engine.components.flow_folder import find_flow, resolve_inside
 from node_engine.components.nested_touches import touches_of_nested
+from node_engine.components.own_entry import nested_as_written
 from node_engine.engine.component import Component, Family, Output, Sample, StepResult, Touch
 from node_engine.errors import ComponentError, NodeEngineError
 from node_engine.models.flow import FlowDefinition
@@ -109,7 +110,7 @@ Example: `{"path": "score.flow.json", "context": {"limit": 3}}`
         return self.continue_flow(self.config.next)
 
     async def _child(self) -> FlowDefinition | None:
-        definition = self.config.flow_definition
+        definition = nested_as_written(self, "flow_definition", self.config.flow_definition)
         if definition:
             return _as_flow(definition)
         if self.config.path or self.config.flow_key:

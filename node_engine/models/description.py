@@ -106,5 +106,8 @@ class ComponentDescription:
     """Why it cannot be used now ("needs pip install openai"), or None."""
 
 
+BUILT_IN = "built in"
+"""`ComponentDescription.source` of the components that come with the engine: their ports tell the whole truth."""
+
 Catalog = Mapping[str, ComponentDescription]
 """Component descriptions by registry key; a name that is missing is an unknown component."""
