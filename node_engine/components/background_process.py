@@ -64,7 +64,7 @@ Example: `{"flow": [{"key": "count", "name": "Expression", "config": {"expressio
                 "key": "invoke_async",
                 "session_id": self.session_id,
                 "context": deepcopy(dict(self.context)),
-                "flow": nested_as_written(self, "flow", self.config.flow),
+                "flow": nested_as_written(self, "flow", [*self.config.flow]),
             }
         )
         await self.start_background(flow)
