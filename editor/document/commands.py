@@ -40,5 +40,5 @@ class EditCommand(QUndoCommand):
         self._after = self._after.followed_by(other._after)
         self._before = other._before.followed_by(self._before)
         self.setText(other.text())
-        self.setObsolete(self._after == self._before)
+        self.setObsolete(self._after.is_same(self._before))
         return True

@@ -15,6 +15,7 @@ from editor.document.change import Change
 from editor.document.edit import Edit, Entry, Head, replace_in
 from editor.document.file_stamp import FileStamp
 from editor.document.flow_source import FlowSource
+from editor.document.flow_writer import FlowWriter
 from editor.document.layout import Frame, Layout, Note, Place, node_size
 from editor.document.wire_index import WireIndex
 from node_engine.analysis.ports import Port, ports
@@ -62,13 +63,14 @@ class Document(QObject):
         self.catalog: Catalog = catalog if catalog is not None else {}
         self.layout: Layout = layout or Layout()
         self.source: FlowSource = source
-        """What the file held when it was read or last written."""
-        self.file_stamp: FileStamp | None = None
+        """What the file held when it was read."""
+        self.file_stamp: FileStamp | None = source.stamp if path is not None else None
         """The state of the file when it was read or last written; None while there is no file."""
-        self.saved_layout_text: str | None = None
+        self.saved_layout_text: str | None = source.layout_text if path is not None else None
         """The text of the layout file when it was read or last written; None while there is no such file."""
-        self.warnings: tuple[str, ...] = ()
+        self.warnings: tuple[str, ...] = source.warnings
         """What was odd about the file, in words, for whoever opens it."""
+        self._writer = FlowWriter(source)
         self._session_id = SessionId(source.session_id or str(uuid4()))
         self._head = source.head
         self._order = [ComponentKey(entry.component.key) for entry in source.entries]
@@ -82,6 +84,8 @@ class Document(QObject):
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(UNDO_STEPS)
         self.undo_stack.cleanChanged.connect(self._on_clean_changed)
+        if source.is_altered:
+            self.undo_stack.resetClean()
 
     @property
     def key(self) -> str:
@@ -208,6 +212,21 @@ class Document(QObject):
             registry=self.registry,
             context=deepcopy(self.context),
         )
+
+    def text(self) -> str:
+        """The flow as its file holds it; components that did not change keep the text that they have there."""
+        return self._writer.text(self._head, [self._entries[key] for key in self._order])
+
+    def mark_saved(self, path: Path, stamp: FileStamp | None, layout_text: str) -> None:
+        """Note that the files hold what is here; the document is clean from now on."""
+        self.file_stamp = stamp
+        self.saved_layout_text = layout_text
+        self.set_path(path)
+        self.undo_stack.setClean()
+
+    def mark_unsaved(self) -> None:
+        """Note that no file holds what is here, as after a recovery."""
+        self.undo_stack.resetClean()
 
     def set_catalog(self, catalog: Catalog) -> None:
         """Take other component descriptions; ports, wires and problems may all become others."""

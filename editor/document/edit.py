@@ -6,14 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from editor.document.json_text import Spelling, same_json
 from editor.document.layout import Frame, Note, Place
 from node_engine.models.flow import FlowComponent
 from node_engine.models.ids import ComponentKey
 from node_engine.models.json import JsonObject
 from node_engine.models.registration import ComponentRegistration
-
-Spelling = dict[str | int, "Spelling | tuple[int | float, str]"]
-"""Numbers that the file spells otherwise than we would ("1e3", "1.50"), at their place in a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +45,8 @@ class Head:
     registry: list[ComponentRegistration] | None = None
     extras: JsonObject = field(default_factory=dict)
     """Unknown top-level keys of the file."""
+    spelling: Spelling = field(default_factory=dict)
+    """Unusual numbers in the context and in unknown keys of the file, by their name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,28 @@ class Edit:
             notes={**self.notes, **later.notes},
             head=later.head or self.head,
         )
+
+    def is_same(self, other: Edit) -> bool:
+        """True when both lead to the same state: as JSON has it, 1 and true are not the same."""
+        return (
+            (self.places, self.frames, self.notes, self.splice)
+            == (other.places, other.frames, other.notes, other.splice)
+            and _same_heads(self.head, other.head)
+            and self.entries.keys() == other.entries.keys()
+            and all(_same_entries(entry, other.entries[key]) for key, entry in self.entries.items())
+        )
+
+
+def _same_entries(one: Entry | None, other: Entry | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return one.component is other.component or same_json(one.component.model_dump(), other.component.model_dump())
+
+
+def _same_heads(one: Head | None, other: Head | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return (one.key, one.registry) == (other.key, other.registry) and same_json(one.context, other.context)
 
 
 _Key = TypeVar("_Key")

@@ -301,17 +301,15 @@ class DocumentEditor:
     def _replace(self, components: Iterable[FlowComponent], text: str, token: object | None = None) -> None:
         draft = Draft(self.document)
         for component in components:
-            if component != self.document.component(component.key):
-                draft.put(component)
+            draft.put(component)
         self._push(draft.edit(), text, token)
 
     def _push_head(self, head: Head, text: str, field: str | None) -> None:
-        if head != self.document.head:
-            token = None if field is None else ("flow", field, self._field_edits)
-            self._push(Edit(head=head), text, token)
+        token = None if field is None else ("flow", field, self._field_edits)
+        self._push(Edit(head=head), text, token)
 
     def _push(self, edit: Edit, text: str, token: object | None = None) -> None:
-        if edit != self.document.inverse(edit):
+        if not edit.is_same(self.document.inverse(edit)):
             self.document.undo_stack.push(EditCommand(self.document, edit, text, token))
 
     def _free_id(self, kind: str, taken: Mapping[str, object]) -> str:

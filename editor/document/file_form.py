@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from editor.document.edit import Aside, Head, Spelling
-from editor.document.json_text import carried_spelling, number_text, write_json
+from editor.document.edit import Aside, Head
+from editor.document.json_text import Spelling, carried_spelling, number_text, write_json
 from node_engine.models.flow import FlowComponent, RetryPolicy
 from node_engine.models.json import JsonObject, JsonValue
 from node_engine.models.registration import ComponentRegistration

@@ -21,6 +21,10 @@ class FileStamp:
         status = path.stat()
         return cls(status.st_mtime_ns, len(content), sha256(content).hexdigest())
 
+    def holds(self, content: bytes) -> bool:
+        """True when this is the stamp of exactly these bytes."""
+        return len(content) == self.size_bytes and sha256(content).hexdigest() == self.hash
+
     def is_current(self, path: Path) -> bool:
         """True while the file holds the same bytes. Raises OSError."""
         status = path.stat()

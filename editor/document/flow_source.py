@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from editor.document.edit import Entry, Head
+from editor.document.file_stamp import FileStamp
+
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,9 +15,9 @@ class FlowText:
     """The text of a flow file and where its parts stand in it (start and end offsets)."""
 
     text: str
-    members: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """Top-level names and where their values stand; empty where a name stands twice."""
-    components: tuple[tuple[int, int], ...] = ()
+    members: dict[str, Span] | None
+    """Top-level names and where their values stand; None where the file has to be written anew when it changes."""
+    components: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +28,9 @@ class FlowSource:
     entries: tuple[Entry, ...]
     text: FlowText | None = None
     session_id: str | None = None
+    is_altered: bool = False
+    """True when the flow is not what the file says, because two components shared a key."""
+    stamp: FileStamp | None = None
+    layout_text: str | None = None
+    """What the layout file held; None where there is none."""
+    warnings: tuple[str, ...] = ()

@@ -9,9 +9,11 @@ from typing import NoReturn
 
 import orjson
 
-from editor.document.edit import Spelling
 from node_engine.models.json import JsonObject, JsonValue
 from node_engine.models.parse import JsonTextError
+
+Spelling = dict[str | int, "Spelling | tuple[int | float, str]"]
+"""Numbers that the file spells otherwise than we would ("1e3", "1.50"), at their place in a value."""
 
 _INDENT = "  "
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
@@ -79,6 +81,17 @@ def number_text(number: float) -> str:
         return str(number)
 
 
+def same_json(one: JsonValue, other: JsonValue) -> bool:
+    """Equality as JSON has it: 1, 1.0 and true are three values; the order of keys does not matter."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same_json(value, other[name]) for name, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(same_json(*pair) for pair in zip(one, other, strict=True))
+    return one == other
+
+
 def carried_spelling(spelling: Spelling, old: JsonValue, new: JsonValue) -> Spelling:
     """The spellings that still hold after `old` became `new`; list items are followed from both ends."""
     carried: Spelling = {}
@@ -88,7 +101,7 @@ def carried_spelling(spelling: Spelling, old: JsonValue, new: JsonValue) -> Spel
             continue
         value = new[target]  # type: ignore[index]  # _moved_place answers with a place in `new`
         if isinstance(spelled, tuple):
-            if type(value) is type(spelled[0]) and value == spelled[0]:
+            if same_json(value, spelled[0]):
                 carried[target] = spelled
         elif inner := carried_spelling(spelled, old[place], value):  # type: ignore[index]  # spelled there
             carried[target] = inner

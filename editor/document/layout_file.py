@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from math import isfinite
 from pathlib import Path
@@ -53,7 +53,7 @@ def read_layout(text: str) -> tuple[Layout, list[str]]:
     return layout, warnings
 
 
-def write_layout(layout: Layout, keys: Iterator[ComponentKey] | list[ComponentKey]) -> str:
+def write_layout(layout: Layout, keys: Iterable[ComponentKey]) -> str:
     """The text of the side file for the components with these keys; empty when there is nothing to keep."""
     lines = [_line("component", key, _short(layout.places[key])) for key in keys if key in layout.places]
     lines += [_line("frame", key, _short(frame)) for key, frame in layout.frames.items()]

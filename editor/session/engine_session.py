@@ -14,7 +14,7 @@ from editor.session.event_feed import EventFeed
 from editor.session.jobs import Jobs
 from editor.session.run_model import RunModel
 from node_engine.errors import NodeEngineError
-from node_engine.models.description import Catalog
+from node_engine.models.description import Catalog, Touch
 from node_engine.models.event import SSEMessage
 from node_engine.models.flow import FlowDefinition
 from node_engine.models.ids import ComponentKey, FrameId, RunId
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _STOP_TIMEOUT_S = 5.0
+_ANSWER_TIMEOUT_S = 5.0
 
 
 class EngineSession(QObject):
@@ -72,6 +73,11 @@ class EngineSession(QObject):
         return self.host.url if self._is_ready else None
 
     @property
+    def token(self) -> str:
+        """The secret that lets callers do more than the harmless (TRUST.md §3); new at each start."""
+        return self.host.token
+
+    @property
     def service_problem(self) -> str | None:
         """Why the service is off although it should be on, in words."""
         return self.host.problem
@@ -86,7 +92,7 @@ class EngineSession(QObject):
             self._starter = Thread(target=self._start_host, name="engine-start", daemon=True)
             self._starter.start()
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """End streams, runs and the engine; returns when they have ended."""
         if self._starter is not None:
             self._starter.join(_STOP_TIMEOUT_S)
@@ -103,7 +109,7 @@ class EngineSession(QObject):
         origin: Origin = Origin.EDITOR,
         paused_at_start: bool = False,
         only: str | None = None,
-        flow_folder: Path | None = None,
+        folder: Path | None = None,
     ) -> RunId:
         """Start a run and show it; breakpoints stop it.
 
@@ -112,7 +118,7 @@ class EngineSession(QObject):
             origin: who starts it.
             paused_at_start: stand before the first component.
             only: run this component alone.
-            flow_folder: where relative paths of the flow start.
+            folder: where relative paths of the flow start.
         """
         runtime = self._runtime()
         from node_engine.engine.run import DebugPolicy  # the engine is loaded by its own thread, beside the window
@@ -124,7 +130,7 @@ class EngineSession(QObject):
                 debug=DebugPolicy.BREAK,
                 paused_at_start=paused_at_start,
                 only=None if only is None else ComponentKey(only),
-                flow_folder=flow_folder,
+                flow_folder=folder,
             )
             return run.id
 
@@ -152,7 +158,7 @@ class EngineSession(QObject):
         """Have a paused run go on until the nested flow ends."""
         await self._verb(run_id, lambda run: run.step_out())
 
-    async def stop_run(self, run_id: str) -> None:
+    async def stop(self, run_id: str) -> None:
         """End a run; whatever its component does, within a second."""
         await self._verb(run_id, lambda run: run.stop())
 
@@ -208,13 +214,19 @@ class EngineSession(QObject):
         wanted = [Breakpoint(flow_key, ComponentKey(key)) for key in keys]
         await self._call(lambda: runtime.breakpoints.replace_for(flow_key, wanted))
 
-    async def set_serving(self, is_on: bool) -> None:
-        """Switch the HTTP service on or off; runs of the window go on."""
-        if is_on:
-            await asyncio.wrap_future(self.host.start_service())
-        else:
-            await asyncio.wrap_future(self.host.stop_service())
+    async def start_service(self) -> None:
+        """Switch the HTTP service on; `service_problem` says why it is not, if so."""
+        await asyncio.wrap_future(self.host.start_service())
         self.service_changed.emit()
+
+    async def stop_service(self) -> None:
+        """Switch the HTTP service off; runs of the window go on."""
+        await asyncio.wrap_future(self.host.stop_service())
+        self.service_changed.emit()
+
+    def touches_of(self, flow: FlowDefinition) -> frozenset[Touch]:
+        """What the flow reaches beyond context, storage and events; waits for the engine, which answers at once."""
+        return self.host.call(self._runtime().touches_of, flow).result(_ANSWER_TIMEOUT_S)
 
     async def refresh_catalog(self) -> None:
         """Read component descriptions again, as after the window comes back to the front."""

@@ -175,6 +175,14 @@ class RunView:
                     past.take(row)
         return past
 
+    def marks_at(self, step: int | None, frame: FrameId = MAIN_FRAME) -> Marks:
+        """Marks after a step; None for now."""
+        return self.overlay(step, frame).marks
+
+    def taken_at(self, step: int | None, frame: FrameId = MAIN_FRAME) -> Taken:
+        """Wires taken up to a step; None for now."""
+        return self.overlay(step, frame).taken
+
     def _frame(self, frame: FrameId) -> Overlay:
         overlay = self.overlays.get(frame)
         if overlay is None:
