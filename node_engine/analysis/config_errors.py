@@ -80,7 +80,8 @@ def _in_words(path: str, kind: str, detail: Any) -> ConfigError:
     wanted = _WANTED.get(kind)
     if wanted is None:
         return ConfigError(path, f"{shown}: {detail['msg']}.")
-    return ConfigError(path, f"{shown} should be {wanted.format(**context)}.")
+    shown_context = {name: f"{value:g}" if isinstance(value, float) else value for name, value in context.items()}
+    return ConfigError(path, f"{shown} should be {wanted.format(**shown_context)}.")
 
 
 _WHOLE, _NUMBER, _TRUTH, _TEXT = "a whole number", "a number", "true or false", "text"

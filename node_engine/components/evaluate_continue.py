@@ -38,8 +38,11 @@ class EvaluateContinue(Component):
         context={"continued": True}, config={"outputs": {"yes": "exit", "no": None}}, expected={"continued": True}
     )
     help = """\
-Goes on with *Yes* when `continued` in the context is true, else with *No*. An empty output goes on with the following
-component. For conditions of your own use *If*.
+Branches on the truth of `continued` in the context; if it is not there, that counts as false.
+
+- **Outputs**: `yes` and `no` are the keys to go on with. An empty one goes on with the following component.
+
+For conditions of your own use *If*.
 
 Example: `{"outputs": {"yes": "answer", "no": "exit"}}`
 """
