@@ -21,6 +21,7 @@ from node_engine.errors import ComponentRunError, NotJsonError
 from node_engine.models.json import JsonObject, JsonValue
 from node_engine.models.limits import DEFAULT_LIMITS, MIB, Limits
 from node_engine.models.parse import dump_json, parse_json
+from node_engine.models.status import LogLevel
 
 _PROGRAM = Path(__file__).with_name("worker_process.py")
 _PACKAGES = str(Path(__file__).parents[2])
@@ -42,6 +43,7 @@ _INSTALL_NAMES = {
     "dotenv": "python-dotenv",
     "fitz": "pymupdf",
 }
+_LEVELS = frozenset(LogLevel)
 _FRAME_SLACK_BYTES = MIB
 _DEPTH = 80
 """Context values are at most 64 deep; frames wrap them."""
@@ -213,7 +215,8 @@ class _Worker:
             frame = await self._frame(request)
             match frame.get("kind"):
                 case "log" if request.on_log is not None:
-                    request.on_log(str(frame.get("level")), str(frame.get("message")))
+                    level = str(frame.get("level"))
+                    request.on_log(level if level in _LEVELS else "info", str(frame.get("message")))
                 case "event" if request.on_event is not None:
                     await request.on_event(str(frame.get("event")), str(frame.get("data")))
                 case "result" | "error":
