@@ -26,19 +26,25 @@ from running for ever).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from inspect import isabstract
 from pkgutil import iter_modules
 from typing import TypeGuard
 
-from node_engine.components.endpoint import load_endpoint
 from node_engine.engine.component import Component
+from node_engine.models.registration import ComponentRegistration
+
+_LOADED_LATER = ("endpoint",)
+"""Modules without a built-in that take long to import."""
 
 
 def _discover() -> dict[str, type[Component]]:
     """Every concrete Component class that a module of this package defines, by class name."""
     found: dict[str, type[Component]] = {}
     for module_info in iter_modules(__path__):
+        if module_info.name in _LOADED_LATER:
+            continue
         module = import_module(f"{__name__}.{module_info.name}")
         for value in vars(module).values():
             if _is_component(value) and value.__module__ == module.__name__:
@@ -53,5 +59,12 @@ def _is_component(value: object) -> TypeGuard[type[Component]]:
 BUILTINS: dict[str, type[Component]] = _discover()
 """Built-in component classes by registry key."""
 
-LOADERS = {"endpoint": load_endpoint}
+
+def _load_endpoint(registration: ComponentRegistration) -> type[Component]:
+    from node_engine.components.endpoint import load_endpoint  # imports httpx, 50 ms that most programs never need
+
+    return load_endpoint(registration)
+
+
+LOADERS: Mapping[str, Callable[[ComponentRegistration], type[Component]]] = {"endpoint": _load_endpoint}
 """How the engine's registry loads entries of types that need the network: `Registry(BUILTINS, root, LOADERS)`."""
