@@ -9,8 +9,12 @@ NodeEngineError
 ├── ComponentError          theirs: failed to load, raised, timed out, wrote what is not JSON
 │   ├── ComponentLoadError
 │   ├── ComponentRunError
+│   │   └── ChildFlowError    a child flow failed
 │   └── NotJsonError
 ├── ExpressionError         a condition or expression that cannot be read or worked out
+├── RunError                a run that is not there, or a verb that does not apply now
+│   ├── UnknownRunError
+│   └── RunStateError
 ├── LimitError              too big, too long, too deep, too many; carries the limit and the value
 ├── TrustError              not allowed without a token, a switch or the user's consent
 └── StorageError            a disk, a database or a folder did not do what it was asked
@@ -93,6 +97,17 @@ class ComponentRunError(ComponentError):
         self.reason = reason
 
 
+class ChildFlowError(ComponentRunError):
+    """A child flow failed; the text is the child's own, and `flow` is the child as it ended."""
+
+    def __init__(self, message: str, flow: object) -> None:
+        NodeEngineError.__init__(self, message)
+        self.component_name = None
+        self.component_key = None
+        self.reason = message
+        self.flow = flow
+
+
 class NotJsonError(ComponentError):
     """A component wrote a value to the context that JSON cannot hold; `path` is its JSON Pointer (RFC 6901)."""
 
@@ -112,6 +127,27 @@ class ExpressionError(NodeEngineError):
         self.text = text
         self.reason = reason
         self.position = position
+
+
+class RunError(NodeEngineError):
+    """Something that cannot be asked of a run; `run_id` says which."""
+
+    def __init__(self, message: str, *, run_id: str) -> None:
+        super().__init__(message)
+        self.run_id = run_id
+
+
+class UnknownRunError(RunError):
+    """A run that is neither under way nor among the finished ones in memory."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(
+            f'There is no run "{run_id}". It may have been forgotten; look into the list of runs.', run_id=run_id
+        )
+
+
+class RunStateError(RunError):
+    """A verb that does not apply in the run's present state; the message says when it does."""
 
 
 class LimitError(NodeEngineError):

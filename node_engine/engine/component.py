@@ -73,10 +73,19 @@ class StepHost(Protocol):
 
     config: Any
     name: ComponentName
-    frame_id: FrameId
     visit: int
-    run_id: RunId
-    services: ComponentServices
+
+    @property
+    def frame_id(self) -> FrameId:
+        """The path of nested flows."""
+
+    @property
+    def run_id(self) -> RunId:
+        """The run."""
+
+    @property
+    def services(self) -> ComponentServices:
+        """What the engine lends."""
 
     def log(self, level: LogLevel, message: str) -> None:
         """Add a line to the flow's log."""
@@ -92,9 +101,6 @@ class StepHost(Protocol):
 
     async def start_background(self, flow: FlowDefinition) -> RunId:
         """Start a flow as a run of its own."""
-
-    def debug_information(self, message: str) -> None:
-        """Note what the documented system collects when a component reports failure."""
 
 
 class Component(ABC):
@@ -213,7 +219,6 @@ class Component(ABC):
 
     def exit_flow_with_error(self, message: str) -> StepResult:
         """Report failure: the flow ends with this text as its error, unless `on_error` says otherwise."""
-        self.runtime.debug_information(message)
         return StepResult(error=str(message))
 
     # Means

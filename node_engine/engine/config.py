@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from difflib import get_close_matches
 from itertools import pairwise
 
@@ -21,13 +21,24 @@ def resolve(
     context: JsonObject,
     unresolved: Unresolved | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    nested: Collection[str] = (),
 ) -> JsonObject:
     """A copy of the config with templates filled in by the rules of WIRE.md §6.
 
     Inserted values are copies and are not looked at again, so text that holds `{{…}}` stays text. Raises LimitError
-    when the texts that templates make grow beyond `limits.template_bytes`.
+    when the texts that templates make grow beyond `limits.template_bytes`. Fields in `nested` that hold a flow are
+    copied as they are: their templates are for the steps inside.
     """
-    return _Resolver(context, unresolved, limits.template_bytes).members(config, "")
+    resolver = _Resolver(context, unresolved, limits.template_bytes)
+    return {
+        name: copied(value) if name in nested and is_written_flow(value) else resolver.value(value, name)
+        for name, value in config.items()
+    }
+
+
+def is_written_flow(value: JsonValue) -> bool:
+    """True for a flow itself, False for a template that stands for one."""
+    return isinstance(value, list) or (isinstance(value, dict) and typed_path(value) is None)
 
 
 def look_up(context: JsonObject, path: str, default: JsonValue = None) -> JsonValue:

@@ -23,22 +23,23 @@ class Context(dict[str, Any]):
 
     __slots__ = ("touched",)
 
-    touched: set[str]
+    touched: dict[str, None]
+    """Keys in the order they were touched."""
 
     def __init__(self, values: Mapping[str, Any] | Iterable[tuple[str, Any]] = ()) -> None:
         super().__init__(values)
-        self.touched = set()
+        self.touched = {}
 
     def touch_all(self) -> None:
         """Note every key as touched."""
-        self.touched.update(dict.keys(self))
+        self.touched.update(dict.fromkeys(dict.keys(self)))
 
     # Reading
 
     def __getitem__(self, key: str) -> Any:
         value = dict.__getitem__(self, key)
         if value.__class__ not in _UNCHANGEABLE:
-            self.touched.add(key)
+            self.touched[key] = None
         return value
 
     def get(self, key: str, default: Any = None) -> Any:
@@ -47,7 +48,7 @@ class Context(dict[str, Any]):
         if value is _MISSING:
             return default
         if value.__class__ not in _UNCHANGEABLE:
-            self.touched.add(key)
+            self.touched[key] = None
         return value
 
     def values(self) -> dict_values[str, Any]:
@@ -89,28 +90,28 @@ class Context(dict[str, Any]):
     # Writing
 
     def __setitem__(self, key: str, value: Any) -> None:
-        self.touched.add(key)
+        self.touched[key] = None
         dict.__setitem__(self, key, value)
 
     def __delitem__(self, key: str) -> None:
         dict.__delitem__(self, key)
-        self.touched.add(key)
+        self.touched[key] = None
 
     def setdefault(self, key: str, default: Any = None) -> Any:
         """The value of `key`, set to `default` first if the key was missing."""
-        self.touched.add(key)
+        self.touched[key] = None
         return dict.setdefault(self, key, default)
 
     def pop(self, key: str, *default: Any) -> Any:
         """Remove `key` and return its value, else the default given."""
         value = dict.pop(self, key, *default)
-        self.touched.add(key)
+        self.touched[key] = None
         return value
 
     def popitem(self) -> tuple[str, Any]:
         """Remove and return the pair added last."""
         key, value = dict.popitem(self)
-        self.touched.add(key)
+        self.touched[key] = None
         return key, value
 
     def clear(self) -> None:
@@ -121,7 +122,7 @@ class Context(dict[str, Any]):
     def update(self, *args: Any, **values: Any) -> None:
         """As `dict.update`."""
         changes = dict(*args, **values)
-        self.touched.update(changes)
+        self.touched.update(dict.fromkeys(changes))
         dict.update(self, changes)
 
     def __ior__(self, other: Any) -> Context:  # type: ignore[override, misc]  # narrower result than dict's
@@ -156,4 +157,6 @@ class Context(dict[str, Any]):
         raise TypeError("a context is made by the engine")
 
     def _touch_changeable(self) -> None:
-        self.touched.update(key for key, value in super().items() if value.__class__ not in _UNCHANGEABLE)
+        for key, value in super().items():
+            if value.__class__ not in _UNCHANGEABLE:
+                self.touched[key] = None

@@ -13,7 +13,7 @@ from node_engine.errors import NotJsonError
 from node_engine.models.json import JsonObject, JsonValue
 from node_engine.models.limits import DEFAULT_LIMITS
 
-__all__ = ["Capture", "PatchError", "apply", "capture", "escaped", "is_same", "size_of"]
+__all__ = ["Capture", "PatchError", "apply", "capture", "check_name", "escaped", "is_same", "size_of"]
 
 _MISSING = object()
 _FEW_OPERATIONS = 32
@@ -26,13 +26,15 @@ class Capture:
     Sizes are those of compact JSON, escapes not counted.
     """
 
-    __slots__ = ("changes", "depth", "grown_bytes", "is_normalised", "max_depth")
+    __slots__ = ("changes", "depth", "grown_bytes", "is_normalised", "max_depth", "written_bytes")
 
     def __init__(self, changes: list[JsonObject], max_depth: int = DEFAULT_LIMITS.json_depth) -> None:
         self.changes = changes
         self.grown_bytes = 0
         self.is_normalised = False
         """True when something of another type (a tuple, a subclass) was stored as its JSON twin."""
+        self.written_bytes = 0
+        """Size of the values in the operations."""
         self.depth = 0
         self.max_depth = max_depth
 
@@ -61,7 +63,7 @@ class Capture:
                 return old
         elif isinstance(new, dict) and old.__class__ is dict:
             self.is_normalised = True
-            return self._compared_objects(old, dict(dict.items(new)), path)  # type: ignore[arg-type]  # old is a dict
+            return self._compared_objects(old, dict(dict.items(new)), path)
         return self._replaced(old, new, path)
 
     def _replaced(self, old: JsonValue, new: object, path: str) -> JsonValue:
@@ -133,13 +135,17 @@ class Capture:
         self.grown_bytes += max(new_count - 1, 0) - max(old_count - 1, 0)
         if len(self.changes) - first > max(_FEW_OPERATIONS, new_count // 2):
             self.changes[first:] = [{"op": "replace", "path": path, "value": result}]
+            self.written_bytes += size_of(result)
         return result
 
     def _private(self, new: object, path: str) -> JsonValue:
+        before = self.grown_bytes
         try:
-            return self._frozen(new)
+            value = self._frozen(new)
         except _UnfitError as error:
             raise NotJsonError(path + "".join(f"/{part}" for part in error.parts[::-1])[:400], error.reason) from None
+        self.written_bytes += self.grown_bytes - before
+        return value
 
     def _frozen(self, value: object) -> JsonValue:
         """A private copy of any value, checked to be JSON; its size is added to `grown_bytes`."""
@@ -214,6 +220,14 @@ def capture(old: JsonValue, new: object, path: str, changes: list[JsonObject]) -
     and values nested too deeply. Tuples are lists.
     """
     return Capture(changes).compared(old, new, path)
+
+
+def check_name(name: object) -> None:
+    """Raise NotJsonError unless `name` can be a key of the context."""
+    try:
+        _name_size(name)  # type: ignore[arg-type]  # that is the question
+    except _UnfitError as error:
+        raise NotJsonError("", error.reason) from None
 
 
 def size_of(value: JsonValue) -> int:

@@ -20,6 +20,17 @@ class Origin(StrEnum):
     BACKGROUND = "background"
 
 
+class DebugPolicy(StrEnum):
+    """What a run lets a debugger do (DEBUGGER.md §5)."""
+
+    OFF = "off"
+    """Not even a pause by hand; it can be watched and stopped."""
+    OBSERVE = "observe"
+    """Every verb works; breakpoints are passed."""
+    BREAK = "break"
+    """Breakpoints stop it."""
+
+
 class RunState(StrEnum):
     """The state of a run; the last three are final."""
 
