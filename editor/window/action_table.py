@@ -18,7 +18,7 @@ from editor.window.actions import (
 
 # fmt: off
 ACTIONS: tuple[Action, ...] = (
-    Action("file.new", "New flow", lambda d: d.files.new(), Menu.FILE, 0, ("Ctrl+N",), "plus"),
+    Action("file.new", "New flow", lambda d: d.files.make_new(), Menu.FILE, 0, ("Ctrl+N",), "plus"),
     Action("file.open", "Open…", lambda d: d.files.ask_open(), Menu.FILE, 0, ("Ctrl+O",), "folder-open"),
     Action("file.welcome", "Welcome and samples", lambda d: d.view.show_welcome(), Menu.FILE, 0, (), "sparkles"),
     Action("file.save", "Save", lambda d: d.files.save(), Menu.FILE, 1, ("Ctrl+S",), "save", is_editable),
@@ -41,6 +41,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("edit.rename", "Rename…", lambda d: d.edit.rename(), Menu.EDIT, 2, ("F2",), "pencil", changes_one, True),
     Action("edit.toggle_enabled", "Enable or disable", lambda d: d.edit.toggle_enabled(), Menu.EDIT, 2, ("D",), "ban", changes_selection, True),
     Action("edit.tidy", "Tidy layout", lambda d: d.edit.tidy(), Menu.EDIT, 3, ("Ctrl+L",), "layout-grid", is_editable, hint="Of the selection, or of the whole flow when nothing is selected"),
+    Action("edit.note", "Add note…", lambda d: d.edit.add_note(), Menu.EDIT, 3, (), "sticky-note", is_editable),
+    Action("edit.frame", "Add frame…", lambda d: d.edit.add_frame(), Menu.EDIT, 3, (), "square", is_editable, hint="Round the selection, when there is one"),
     Action("edit.find", "Find component…", lambda d: d.view.quick_open(), Menu.EDIT, 3, ("Ctrl+F",), "search", has_flow),
     Action("view.commands", "Commands and components…", lambda d: d.view.show_commands(), Menu.VIEW, 0, ("Ctrl+Shift+P",), "command"),
     Action("view.quick_open", "Go to flow or component…", lambda d: d.view.quick_open(), Menu.VIEW, 0, ("Ctrl+P",)),
@@ -49,6 +51,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.full_size", "100 %", lambda d: d.edit.zoom_to(1.0), Menu.VIEW, 1, ("1", "Ctrl+0"), "", has_flow, True),
     Action("view.zoom_in", "Zoom in", lambda d: d.edit.zoom_by(1.25), Menu.VIEW, 1, ("Ctrl++", "Ctrl+="), "zoom-in", has_flow),
     Action("view.zoom_out", "Zoom out", lambda d: d.edit.zoom_by(0.8), Menu.VIEW, 1, ("Ctrl+-",), "zoom-out", has_flow),
+    Action("view.minimap", "Map of the flow", lambda d: d.edit.toggle_minimap(), Menu.VIEW, 1, ("M",), "map", has_flow, True),
     Action("view.next_tab", "Next tab", lambda d: d.view.next_tab(1), Menu.VIEW, 2, ("Ctrl+Tab", "Ctrl+PgDown"), "", has_flow),
     Action("view.previous_tab", "Previous tab", lambda d: d.view.next_tab(-1), Menu.VIEW, 2, ("Ctrl+Shift+Tab", "Ctrl+PgUp"), "", has_flow),
     Action("view.components", "Components", lambda d: d.view.show_panel("components"), Menu.VIEW, 3, ("Alt+1",), "box"),
@@ -74,8 +77,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("run.only_this", "Run only this component…", lambda d: d.runs.run_only_this(), Menu.RUN, 1, ("Ctrl+Shift+F5",), "flask-conical", lambda now: now.has_flow and now.is_ready and (now.selected == 1)),
     Action("run.breakpoint", "Breakpoint on or off", lambda d: d.runs.toggle_breakpoint(), Menu.RUN, 2, ("F9",), "circle-dot", lambda now: now.has_flow and now.selected > 0),
     Action("run.clear_breakpoints", "Remove all breakpoints", lambda d: d.runs.clear_breakpoints(), Menu.RUN, 2, ("Ctrl+Shift+F9",), "", lambda now: now.has_breakpoints),
-    Action("run.previous_step", "Show previous step", lambda d: d.runs.show_neighbour(-1), Menu.RUN, 3, ("Alt+Up",), "arrow-up", lambda now: now.has_run),
-    Action("run.next_step", "Show next step", lambda d: d.runs.show_neighbour(1), Menu.RUN, 3, ("Alt+Down",), "arrow-down", lambda now: now.is_past),
+    Action("run.previous_step", "Show previous step", lambda d: d.runs.show_neighbour(-1), Menu.RUN, 3, ("Alt+PgUp",), "arrow-up", lambda now: now.has_run),
+    Action("run.next_step", "Show next step", lambda d: d.runs.show_neighbour(1), Menu.RUN, 3, ("Alt+PgDown",), "arrow-down", lambda now: now.is_past),
     Action("run.live", "Go live", lambda d: d.runs.go_live(), Menu.RUN, 3, ("Alt+End",), "radio", lambda now: now.is_past),
     Action("run.hide", "Hide the run on the canvas", lambda d: d.runs.hide_run(), Menu.RUN, 3, (), "eye-off", lambda now: now.has_run and (not now.is_live)),
     Action("service.copy_url", "Copy service URL", lambda d: d.service.copy_url(), Menu.SERVICE, 0, (), "copy", lambda now: now.is_serving),

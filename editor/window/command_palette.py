@@ -91,6 +91,7 @@ class CommandPalette(QFrame):
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
+        self._host = parent
         self.setProperty("role", "popup")
         self.setAccessibleName(self.tr("Command palette"))
         self._entries: Sequence[Entry] = ()
@@ -129,7 +130,7 @@ class CommandPalette(QFrame):
         self.field.setPlaceholderText(placeholder)
         self.field.clear()
         self._on_edited("")
-        host = self.parentWidget()
+        host = self._host
         width = min(look.POPUP_WIDTH, host.width() - look.GAP_XL)
         self.setGeometry((host.width() - width) // 2, look.TOOLBAR + look.GAP_S, width, look.LIST_HEIGHT)
         self.show()

@@ -18,6 +18,8 @@ class Settings(QObject):
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        """The state folder."""
         self._store = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat, self)
 
     @property

@@ -56,8 +56,9 @@ class StatusBar(QStatusBar):
         self.addWidget(self._message, 1)
         for widget in (self._counts, self.problems, self._undo, self.zoom):
             self.addPermanentWidget(widget)
-        self.layout().setContentsMargins(look.GAP_S, 0, look.GAP_S, 0)
-        self.show_flow("", "", 0, "")
+        self.setContentsMargins(look.GAP_S, 0, look.GAP_S, 0)
+        self.show_undo("", "")
+        self.show_counts("", None)
         self.set_theme(theme)
 
     def show_service(self, state: ServiceState) -> None:
@@ -66,21 +67,26 @@ class StatusBar(QStatusBar):
         tone = self._theme.done if state.url else self._theme.faint if not state.reason else self._theme.failed
         self.lamp.setIcon(look.dot_icon(self._theme.paused if state.is_starting else tone))
         if state.is_starting:
-            self.lamp.setText(self.tr("Starting the service…"))
+            self.lamp.setText(self.tr(" Starting the service…"))
         else:
-            self.lamp.setText(state.url or state.reason or self.tr("Service is off"))
+            self.lamp.setText(f" {state.url or state.reason or self.tr('Service is off')}")
         self.lamp.setToolTip(
             self.tr("The service other programs use. Press for its URL, a curl line and its API page.")
         )
 
-    def show_flow(self, counts: str, undo: str, problems: int, zoom: str) -> None:
-        """Show the figures of the open flow; empty texts hide their place."""
-        self._counts.setText(counts)
+    def show_undo(self, undo: str, zoom: str) -> None:
+        """Show what undo would take back and the zoom of the flow in front; empty texts hide their place."""
         self._undo.setText(undo)
-        for widget, is_shown in ((self._counts, counts), (self._undo, undo), (self.zoom, zoom), (self.problems, zoom)):
-            widget.setVisible(bool(is_shown))
         self.zoom.setText(zoom)
-        self.problems.setText(self._problem_text(problems))
+        self._undo.setVisible(bool(undo))
+        self.zoom.setVisible(bool(zoom))
+
+    def show_counts(self, counts: str, problems: int | None) -> None:
+        """Show how large the flow in front is and how many problems it has."""
+        self._counts.setText(counts)
+        self._counts.setVisible(bool(counts))
+        self.problems.setVisible(problems is not None)
+        self.problems.setText(self._problem_text(problems or 0))
         self.problems.setIcon(
             look.icon("triangle-alert", self._theme.paused, look.ICON_S) if problems else look.no_icon()
         )

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
 
 from editor import theme as look
 from editor.theme import Theme
@@ -36,7 +46,9 @@ class ToolBar(QToolBar):
             self.addAction(actions[verb])
             button = self.widgetForAction(actions[verb])
             button.setAccessibleName(actions[verb].text())
-        self.addSeparator()
+        line = QFrame(self)
+        line.setProperty("role", "upright")
+        self.addWidget(line)
         self.addWidget(tabs)
         self.search = SearchButton(theme, self)
         self.search.clicked.connect(actions["view.commands"].trigger)
@@ -47,7 +59,7 @@ class ToolBar(QToolBar):
     def set_can_continue(self, can_continue: bool) -> None:
         """Call the primary button Continue while a run is paused, else Run."""
         self._can_continue = can_continue
-        self.run_button.setText(self.tr("Continue") if can_continue else self.tr("Run"))
+        self.run_button.setText(self.tr(" Continue") if can_continue else self.tr(" Run"))
 
     def set_theme(self, theme: Theme) -> None:
         """Tint the icons."""
@@ -64,6 +76,7 @@ class ToolBar(QToolBar):
         button.setAccessibleName(self.tr("Menu"))
         button.setToolTip(self.tr("Menu  Alt+M"))
         button.setShortcut("Alt+M")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
         for which in Menu:
@@ -73,7 +86,7 @@ class ToolBar(QToolBar):
 
     def _make_run_button(self) -> QPushButton:
         action = self._actions["run.start"]
-        button = QPushButton(self.tr("Run"), self)
+        button = QPushButton(self.tr(" Run"), self)
         button.setProperty("kind", "primary")
         button.setIconSize(QSize(look.ICON_S, look.ICON_S))
         button.setToolTip(action.toolTip())

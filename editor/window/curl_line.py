@@ -1,0 +1,26 @@
+"""The shell line that runs a flow over HTTP, as "Copy as curl" puts it on the clipboard."""
+
+from __future__ import annotations
+
+import shlex
+
+import orjson
+
+from node_engine.models.flow import FlowDefinition
+
+
+def curl_line(flow: FlowDefinition, url: str, token: str | None) -> str:
+    """A line for sh, bash and zsh that works as it stands; `token` adds the header that flows with effects need."""
+    body = flow.model_dump(mode="json", exclude={"status"})
+    if body.get("registry") is None:
+        body.pop("registry", None)
+    parts = ["curl", "-sS", "-H", "Content-Type: application/json"]
+    if token:
+        parts += ["-H", f"Authorization: Bearer {token}"]
+    parts += ["--data-binary", orjson.dumps(body).decode(), f"{url}/invoke"]
+    return " ".join(_quoted(part) for part in parts)
+
+
+def _quoted(part: str) -> str:
+    """Quote for a POSIX shell. `@` at the start would make curl read a file, but JSON starts with a brace."""
+    return shlex.quote(part)

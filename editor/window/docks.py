@@ -1,0 +1,157 @@
+"""The docks round the canvas: panels with slim title bars that can be moved, tabbed, closed and restored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+
+from editor import theme as look
+from editor.theme import Theme
+from editor.window.settings import Settings
+from editor.window.title_bar import TitleBar
+
+_LAYOUT_VERSION = 1
+_LEFT, _RIGHT, _BOTTOM = (
+    Qt.DockWidgetArea.LeftDockWidgetArea,
+    Qt.DockWidgetArea.RightDockWidgetArea,
+    Qt.DockWidgetArea.BottomDockWidgetArea,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DockPlace:
+    """Where a dock stands at first start; docks of one group are tabs of each other."""
+
+    name: str
+    title: str
+    area: Qt.DockWidgetArea
+    group: str
+
+
+PLACES = (
+    DockPlace("components", "Components", _LEFT, "left"),
+    DockPlace("outline", "Outline", _LEFT, "left"),
+    DockPlace("inspector", "Inspector", _RIGHT, "right"),
+    DockPlace("steps", "Steps", _BOTTOM, "bottom"),
+    DockPlace("log", "Log", _BOTTOM, "bottom"),
+    DockPlace("events", "Events", _BOTTOM, "bottom"),
+    DockPlace("runs", "Runs", _BOTTOM, "bottom"),
+    DockPlace("problems", "Problems", _BOTTOM, "bottom"),
+    DockPlace("context", "Context", _BOTTOM, "state"),
+)
+
+
+class Docks(QObject):
+    """All docks of a window by name."""
+
+    def __init__(self, window: QMainWindow, panels: Mapping[str, QWidget], theme: Theme) -> None:
+        super().__init__(window)
+        self._window = window
+        self._docks: dict[str, QDockWidget] = {}
+        self._bars: dict[str, TitleBar] = {}
+        window.setDockOptions(
+            QMainWindow.DockOption.AllowTabbedDocks
+            | QMainWindow.DockOption.AllowNestedDocks
+            | QMainWindow.DockOption.GroupedDragging
+        )
+        window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        for corner, area in (
+            (Qt.Corner.BottomLeftCorner, _LEFT),
+            (Qt.Corner.TopLeftCorner, _LEFT),
+            (Qt.Corner.BottomRightCorner, _RIGHT),
+            (Qt.Corner.TopRightCorner, _RIGHT),
+        ):
+            window.setCorner(corner, area)
+        for place in PLACES:
+            self._add(place, panels[place.name], theme)
+        self.arrange()
+
+    def show(self, name: str) -> None:
+        """Bring a dock to the front of its tabs and give it the keyboard."""
+        dock = self._docks[name]
+        dock.show()
+        dock.raise_()
+        widget = dock.widget()
+        if widget is not None:
+            widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def raise_dock(self, name: str) -> None:
+        """Bring a dock that is open to the front of its tabs; the keyboard stays where it is."""
+        if self._docks[name].isVisibleTo(self._window) or not self._docks[name].isHidden():
+            self._docks[name].raise_()
+
+    def arrange(self) -> None:
+        """Put every dock where it stands at first start."""
+        first: dict[str, QDockWidget] = {}
+        later: list[tuple[QDockWidget, QDockWidget]] = []
+        for place in PLACES:
+            dock = self._docks[place.name]
+            dock.setFloating(False)
+            dock.show()
+            if place.group in first:
+                later.append((first[place.group], dock))
+            elif place.group == "state":
+                self._window.splitDockWidget(first["bottom"], dock, Qt.Orientation.Horizontal)
+            else:
+                self._window.addDockWidget(place.area, dock)
+            first.setdefault(place.group, dock)
+        for ahead, dock in later:  # a dock that has tabs already cannot be split any more
+            self._window.tabifyDockWidget(ahead, dock)
+        for dock in first.values():
+            dock.raise_()
+        self._size(first)
+
+    def release(self) -> None:
+        """Stop following the docks, before the window and they are deleted."""
+        for dock in self._docks.values():
+            for signal in (dock.visibilityChanged, dock.topLevelChanged, dock.dockLocationChanged):
+                signal.disconnect(self._slim_titles)
+
+    def save(self, settings: Settings) -> None:
+        """Remember where everything is."""
+        settings.keep_bytes("geometry", self._window.saveGeometry())
+        settings.keep_bytes("docks", self._window.saveState(_LAYOUT_VERSION))
+
+    def restore(self, settings: Settings) -> None:
+        """Put everything where it was; at first start nothing is remembered."""
+        geometry, docks = settings.bytes_of("geometry"), settings.bytes_of("docks")
+        if not geometry.isEmpty():
+            self._window.restoreGeometry(geometry)
+        if not docks.isEmpty():
+            self._window.restoreState(docks, _LAYOUT_VERSION)
+        self._slim_titles()
+
+    def set_title(self, name: str, title: str) -> None:
+        """Give a dock another title, e.g. with a count."""
+        self._docks[name].setWindowTitle(title)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Tint the signs of the title bars."""
+        for bar in self._bars.values():
+            bar.set_theme(theme)
+
+    def _add(self, place: DockPlace, panel: QWidget, theme: Theme) -> None:
+        dock = QDockWidget(self.tr(place.title), self._window)
+        dock.setObjectName(f"dock_{place.name}")
+        dock.setWidget(panel)
+        panel.setAccessibleName(panel.accessibleName() or dock.windowTitle())
+        bar = TitleBar(dock, theme)
+        dock.setTitleBarWidget(bar)
+        for signal in (dock.visibilityChanged, dock.topLevelChanged, dock.dockLocationChanged):
+            signal.connect(self._slim_titles)
+        self._docks[place.name] = dock
+        self._bars[place.name] = bar
+
+    def _slim_titles(self) -> None:
+        for name, dock in self._docks.items():
+            is_tabbed = bool(self._window.tabifiedDockWidgets(dock))
+            self._bars[name].set_slim(is_tabbed and not dock.isFloating())
+
+    def _size(self, first: Mapping[str, QDockWidget]) -> None:
+        horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        self._window.resizeDocks([first["left"], first["right"]], [look.PANEL_LEFT, look.PANEL_RIGHT], horizontal)
+        self._window.resizeDocks([first["bottom"], first["state"]], [look.STEPS_SHARE, look.STATE_SHARE], horizontal)
+        self._window.resizeDocks([first["bottom"]], [look.PANEL_BOTTOM], vertical)

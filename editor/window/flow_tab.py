@@ -1,0 +1,139 @@
+"""One open flow: its document, its canvas, its breakpoints and the run that is shown on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from editor.canvas.canvas_view import CanvasView
+from editor.document.change import Change
+from editor.document.document import Document
+from editor.document.editing import DocumentEditor
+from editor.theme import GRID, Theme
+from editor.window.breakpoint_file import read_breakpoints, write_breakpoints
+from node_engine.models.ids import ComponentKey, RunId
+
+NODE_GAP = 3 * GRID
+
+
+class FlowTab(QWidget):
+    """Signals: `described` when title or dirty mark may be others, `breakpoints_changed`, `run_changed`."""
+
+    described = Signal()
+    breakpoints_changed = Signal()
+    run_changed = Signal()
+
+    def __init__(
+        self,
+        document: Document,
+        theme: Theme,
+        *,
+        title: str | None = None,
+        folder: Path | None = None,
+        is_read_only: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        document.setParent(self)
+        self.document = document
+        self.editor = DocumentEditor(document)
+        self.canvas = CanvasView(document, self.editor, theme, self)
+        self.is_read_only = is_read_only
+        self._title = title
+        self._folder = folder
+        self._run_id: RunId | None = None
+        self._breakpoints: set[ComponentKey] = read_breakpoints(document.path)
+        self._breakpoints &= set(document.keys())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.canvas)
+        self.setFocusProxy(self.canvas)
+        self.canvas.set_read_only(is_read_only)
+        self.canvas.set_breakpoints(frozenset(self._breakpoints))
+        self.canvas.breakpoint_toggled.connect(self.toggle_breakpoint)
+        document.changed.connect(self._on_changed)
+        document.path_changed.connect(self._on_path_changed)
+        document.dirty_changed.connect(self._on_dirty_changed)
+
+    @property
+    def title(self) -> str:
+        """The name on the tab."""
+        path = self.document.path
+        if self._title is not None and path is None:
+            return self._title
+        return path.name.removesuffix(".json").removesuffix(".flow") if path is not None else self.document.key
+
+    @property
+    def place_text(self) -> str:
+        """Where the flow is kept, for the tool tip of the tab."""
+        if self.is_read_only:
+            return self.tr("The flow as a run had it; read only")
+        return str(self.document.path) if self.document.path else self.tr("Not saved yet")
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder that relative paths of the flow are meant in."""
+        return self.document.path.parent if self.document.path is not None else self._folder
+
+    @property
+    def run_id(self) -> RunId | None:
+        """The run whose steps the canvas shows."""
+        return self._run_id
+
+    def show_run(self, run_id: RunId | None) -> None:
+        """Show another run, or none, on this flow."""
+        if run_id != self._run_id:
+            self._run_id = run_id
+            self.run_changed.emit()
+
+    @property
+    def breakpoints(self) -> frozenset[ComponentKey]:
+        """The components that runs stop before."""
+        return frozenset(self._breakpoints)
+
+    def toggle_breakpoint(self, key: str) -> None:
+        """Set or remove the breakpoint before a component."""
+        self._set_breakpoints(self._breakpoints ^ {ComponentKey(key)})
+
+    def clear_breakpoints(self) -> None:
+        """Remove all breakpoints of this flow."""
+        self._set_breakpoints(set())
+
+    def add_component(self, name: str) -> None:
+        """Add a component after the selected one, or at the end, in a place that is in sight."""
+        after = self.canvas.selection()[0] if len(self.canvas.selection()) == 1 else None
+        neighbour = after or (self.document.keys()[-1] if self.document.keys() else None)
+        if neighbour is None:
+            x, y = 0.0, 0.0
+        else:
+            place = self.document.place(neighbour)
+            width, _ = self.document.size(neighbour)
+            x, y = place.x + width + NODE_GAP, place.y
+        key = self.editor.add(name, x, y, after=after)
+        self.canvas.select([key])
+        self.canvas.center_on(key)
+
+    def _set_breakpoints(self, keys: set[ComponentKey]) -> None:
+        if keys == self._breakpoints:
+            return
+        self._breakpoints = keys
+        self.canvas.set_breakpoints(frozenset(keys))
+        write_breakpoints(self.document.path, keys)
+        self.breakpoints_changed.emit()
+
+    def _on_changed(self, change: Change) -> None:
+        if change.flow:
+            self.described.emit()
+        if change.renamed or change.removed:
+            renamed = {change.renamed.get(key, key) for key in self._breakpoints}
+            self._set_breakpoints({key for key in renamed if self.document.has(key)})
+
+    def _on_path_changed(self) -> None:
+        self._title = None
+        write_breakpoints(self.document.path, self._breakpoints)
+        self.described.emit()
+
+    def _on_dirty_changed(self, _is_dirty: bool) -> None:
+        self.described.emit()

@@ -1,0 +1,29 @@
+"""Reads from the window's parts what decides which actions apply."""
+
+from __future__ import annotations
+
+from editor.session.engine_session import EngineSession
+from editor.session.run_view import RunView
+from editor.window.actions import Situation
+from editor.window.flow_tab import FlowTab
+from node_engine.models.run import RunState
+
+
+def situation_of(tab: FlowTab | None, run: RunView | None, session: EngineSession, has_closed_tab: bool) -> Situation:
+    """The situation with this flow in front and this run shown on it."""
+    stack = tab.document.undo_stack if tab is not None else None
+    return Situation(
+        has_flow=tab is not None,
+        is_editable=tab is not None and not tab.is_read_only,
+        selected=len(tab.canvas.selection()) if tab is not None else 0,
+        can_undo=stack is not None and stack.canUndo(),
+        can_redo=stack is not None and stack.canRedo(),
+        is_live=run is not None and run.is_live,
+        is_paused=run is not None and run.state is RunState.PAUSED,
+        has_run=run is not None,
+        is_past=session.run_model.shown_step is not None,
+        has_closed_tab=has_closed_tab,
+        has_breakpoints=tab is not None and bool(tab.breakpoints),
+        is_serving=session.url is not None,
+        is_ready=session.is_ready,
+    )
