@@ -33,7 +33,7 @@ def size_words(size_bytes: int) -> str:
 
 
 def duration_words(elapsed_ms: float) -> str:
-    """Say a duration for people: "0.1 ms", "412 ms", "1.20 s", "3 min 5 s"."""
+    """Say a duration for people: "0.1 ms", "412 ms", "1.20 s", "3:05 min"."""
     if elapsed_ms < 9.95:
         return f"{elapsed_ms:.1f} ms" if elapsed_ms >= 0.05 else "0 ms"
     if elapsed_ms < 999.5:
@@ -41,7 +41,7 @@ def duration_words(elapsed_ms: float) -> str:
     if elapsed_ms < 59_995:
         return f"{elapsed_ms / 1_000:.2f} s"
     minutes, seconds = divmod(round(elapsed_ms / 1_000), 60)
-    return f"{minutes} min {seconds} s"
+    return f"{minutes}:{seconds:02} min"
 
 
 class PlainLabel(QLabel):

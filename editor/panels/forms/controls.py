@@ -12,14 +12,25 @@ from editor.panels.forms.number_control import NumberControl
 from editor.panels.forms.path_control import PathControl
 from editor.panels.forms.row_controls import MOST_ROWS, ListControl, MappingControl
 from editor.panels.forms.text_controls import TextControl
-from editor.panels.forms.values import is_template
+from editor.panels.forms.values import is_template, short_json
 from editor.theme import Theme
 from node_engine.models.json import JsonValue
 
-TEXT_WIDGETS = frozenset({Widget.TEXT, Widget.MULTILINE, Widget.TEMPLATE, Widget.EXPRESSION, Widget.PATH, Widget.KEY})
+TEXT_WIDGETS = frozenset(
+    {
+        Widget.TEXT,
+        Widget.MULTILINE,
+        Widget.TEMPLATE,
+        Widget.EXPRESSION,
+        Widget.CONTEXT,
+        Widget.PATH,
+        Widget.KEY,
+    }
+)
 """Fields that take {{…}} as they are; all others have a button that turns them into a text."""
 _MULTILINE_LINES = 4
 _TEMPLATE_LINES = 2
+_ITEM_LENGTH = 80
 
 
 _Maker = Callable[[FieldSpec, Theme, Keys], Control]
@@ -28,6 +39,7 @@ _MAKERS: dict[Widget, _Maker] = {
     Widget.MULTILINE: lambda spec, theme, keys: TextControl(theme, lines=_MULTILINE_LINES),
     Widget.TEMPLATE: lambda spec, theme, keys: TextControl(theme, lines=_TEMPLATE_LINES, is_mono=True),
     Widget.EXPRESSION: lambda spec, theme, keys: TextControl(theme, is_mono=True),
+    Widget.CONTEXT: lambda spec, theme, keys: TextControl(theme, is_mono=True),
     Widget.CODE: lambda spec, theme, keys: CodeControl(spec.language, theme),
     Widget.NUMBER: lambda spec, theme, keys: NumberControl(spec),
     Widget.INTEGER: lambda spec, theme, keys: NumberControl(spec),
@@ -71,12 +83,13 @@ def _fits(widget: Widget, value: JsonValue) -> bool:
         case Widget.BOOL:
             return isinstance(value, bool)
         case Widget.LIST:
-            return isinstance(value, list) and _is_plain(value) and len(value) <= MOST_ROWS
+            return isinstance(value, list) and len(value) <= MOST_ROWS and not any(map(_is_long, value))
         case Widget.MAPPING:
             return isinstance(value, dict) and len(value) <= MOST_ROWS
         case _:
             return True
 
 
-def _is_plain(items: list[JsonValue]) -> bool:
-    return not any(isinstance(item, list | dict) for item in items)
+def _is_long(item: JsonValue) -> bool:
+    """True for an item that does not fit on one line of a list."""
+    return isinstance(item, list | dict) and len(short_json(item, _ITEM_LENGTH)) >= _ITEM_LENGTH

@@ -2,7 +2,8 @@
 
 A schema says more than JSON Schema does through these extra keys (`json_schema_extra` of the config model): `widget`
 is a name of `Widget`, `language` the language of a code field ("python", "json", "sql"), `placeholder` what an empty
-field shows, `choices` suggestions for a text, `unit` a word after a number, `step` the smallest useful change.
+field shows, `examples` some good values, `unit` a word after a number, `step` the smallest useful change, `values`
+("text" or "json") how the values of a mapping are read, `advanced` that a field stands below the others.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ class Widget(StrEnum):
     JSON = "json"
     KEY = "key"
     PATH = "path"
+    CONTEXT = "context"
+    """A path in the context, such as `order.total`."""
 
 
 _ALIASES = {
@@ -47,6 +50,7 @@ _ALIASES = {
     "select": Widget.CHOICE,
     "boolean": Widget.BOOL,
     "flow": Widget.JSON,
+    "rows": Widget.LIST,
     "python": Widget.CODE,
     "slider": Widget.NUMBER,
     "object": Widget.JSON,
@@ -80,6 +84,8 @@ class FieldSpec:
     placeholder: str = ""
     unit: str = ""
     step: float | None = None
+    is_advanced: bool = False
+    """Seldom needed: stands below the others."""
     texts_only: bool = False
     """The items of a list or the values of a mapping are texts: they are not read as JSON."""
 
@@ -125,10 +131,11 @@ def _field(
         maximum=_number(merged, "maximum", "exclusiveMaximum"),
         choices=tuple(choices) if isinstance(choices, list) else (),
         language=_text(merged, "language") or ("json" if widget is Widget.JSON else "python"),
-        placeholder=_text(merged, "placeholder"),
+        placeholder=_text(merged, "placeholder") or _example(merged),
         unit=_text(merged, "unit"),
         step=_number(merged, "step", "multipleOf"),
-        texts_only=_holds_texts(merged, schema),
+        is_advanced=merged.get("advanced") is True,
+        texts_only=merged.get("values") == "text" or _holds_texts(merged, schema),
     )
 
 
@@ -200,6 +207,12 @@ def _key_fields(description: ComponentDescription) -> set[str]:
 def _text(part: JsonObject, name: str) -> str:
     value = part.get(name)
     return value if isinstance(value, str) else ""
+
+
+def _example(part: JsonObject) -> str:
+    examples = part.get("examples")
+    first = examples[0] if isinstance(examples, list) and examples else None
+    return first if isinstance(first, str) and "\n" not in first else ""
 
 
 def _number(part: JsonObject, *names: str) -> float | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
 from editor.panels.forms.choice_controls import KeyControl, Keys
 from editor.panels.forms.field_row import FieldRow
@@ -48,10 +48,15 @@ class ConfigForm(QWidget):
         self.rows: dict[str, FieldRow] = {}
         self._note = PlainLabel("", "secondary", self, wrap=True)
         self._error = PlainLabel("", "error", self, wrap=True)
+        self.more = QPushButton(self.tr("More settings"), self)
+        self.more.setProperty("kind", "link")
+        self.more.setCheckable(True)
+        self.more.toggled.connect(self._show_more)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GAP - SPACE)
         self._column.addWidget(self._note)
+        self._column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         self._column.addWidget(self._error)
         self._column.addStretch(1)
         application = QApplication.instance()
@@ -92,6 +97,7 @@ class ConfigForm(QWidget):
         """Put the cursor into a field; False when there is none of that name."""
         row = self.rows.get(name)
         if row is not None:
+            self.more.setChecked(self.more.isChecked() or row.spec.is_advanced)
             row.focus()
         return row is not None
 
@@ -126,13 +132,21 @@ class ConfigForm(QWidget):
             row.hide()
             row.deleteLater()
         self.rows = {}
-        for place, spec in enumerate(specs, 1):
+        for place, spec in enumerate(sorted(specs, key=lambda one: one.is_advanced), 1):
             row = FieldRow(spec, self._theme, self._keys, self)
             row.edited.connect(self._on_edited)
             row.reset_wanted.connect(self._on_reset_wanted)
             self.rows[spec.name] = row
-            self._column.insertWidget(place, row)
+            self._column.insertWidget(place + 1 if spec.is_advanced else place, row)
             row.show()
+        self.more.setVisible(any(spec.is_advanced for spec in specs))
+        self._show_more(self.more.isChecked())
+
+    def _show_more(self, is_shown: bool) -> None:
+        for row in self.rows.values():
+            if row.spec.is_advanced:
+                row.setVisible(is_shown)
+        self.more.setText(self.tr("Fewer settings") if is_shown else self.tr("More settings"))
 
     def _on_edited(self, value: JsonValue) -> None:
         row = self.sender()

@@ -41,6 +41,11 @@ def to_json(value: JsonValue, *, is_indented: bool = False) -> str:
     return orjson.dumps(value, option=option).decode()
 
 
+def short_json(value: JsonValue, length: int) -> str:
+    """The first `length` characters of a value as JSON on one line; for values that are not large."""
+    return to_json(value)[:length]
+
+
 def read_json(text: str) -> Read:
     """Read JSON; the error says the place and what was expected."""
     if not text.strip():

@@ -1,0 +1,120 @@
+"""The Steps panel: one row for each step of the shown run; a click shows that moment."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from editor.panels.empty_state import EmptyState
+from editor.panels.steps_delegate import StepsDelegate
+from editor.panels.steps_model import StepsModel
+from editor.panels.table import STRETCH, Table
+from editor.session.run_model import RunModel
+from editor.theme import ROW, SPACE, Theme
+from node_engine.models.description import Catalog
+
+_WIDTHS = (ROW + 2 * SPACE, 4 * ROW, 3 * ROW + 2 * SPACE, 2 * ROW + 4 * SPACE, 4 * ROW, STRETCH)
+
+
+class StepsPanel(QWidget):
+    """Signals: `run_wanted` by the button while there is no run, `component_wanted` with a key by a double click."""
+
+    run_wanted = Signal()
+    component_wanted = Signal(str)
+
+    def __init__(
+        self, run_model: RunModel, theme: Theme, catalog: Catalog | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._run_model = run_model
+        self._is_selecting = False
+        self.model = StepsModel(catalog or {}, self)
+        self.table = Table(self.model, StepsDelegate(theme), _WIDTHS, self.tr("Steps"), self, follows=True)
+        self._empty = EmptyState("list-ordered", theme, self)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self._empty)
+        self._empty.pressed.connect(self.run_wanted)
+        selection = self.table.selectionModel()
+        selection.currentRowChanged.connect(self._on_current_row_changed)
+        self.table.clicked.connect(self._on_clicked)
+        self.table.activated.connect(self._on_activated)
+        self.table.doubleClicked.connect(self._on_activated)
+        run_model.shown_changed.connect(self._on_shown_changed)
+        run_model.run_changed.connect(self._on_run_changed)
+        self._on_shown_changed()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in the colours of another theme."""
+        self.table.set_theme(theme)
+        self._empty.set_theme(theme)
+
+    def set_catalog(self, catalog: Catalog) -> None:
+        """Take the kinds' names from another catalog."""
+        self.model.set_catalog(catalog)
+
+    def empty_text(self) -> str:
+        """What is said instead of the table, empty while there is a table."""
+        return self._empty.text() if self._stack.currentWidget() is self._empty else ""
+
+    def _on_shown_changed(self) -> None:
+        run = self._run_model.shown
+        if run is not self.model.run:
+            self._is_selecting = True
+            self.model.set_run(run)
+            self._is_selecting = False
+        self._select_shown()
+        self._show_what_there_is()
+
+    def _on_run_changed(self, run_id: str) -> None:
+        run = self.model.run
+        if run is None or run.id != run_id:
+            return
+        self._is_selecting = True
+        self.model.refresh()
+        self._is_selecting = False
+        self._select_shown(scrolls=False)
+        self._show_what_there_is()
+
+    def _select_shown(self, *, scrolls: bool = True) -> None:
+        number = self._run_model.shown_step
+        self._is_selecting = True
+        row = -1 if number is None else self.model.row_of(number)
+        if row >= 0:
+            self.table.select_row(row, scrolls=scrolls)
+        elif self.table.currentIndex().isValid() or self.table.selectionModel().hasSelection():
+            self.table.select_row(-1)
+        self._is_selecting = False
+
+    def _show_what_there_is(self) -> None:
+        run = self.model.run
+        has_rows = self.model.rowCount() > 0
+        self._stack.setCurrentWidget(self.table if has_rows else self._empty)
+        if run is None:
+            self._empty.say(self.tr("Run the flow to see each of its steps here, and what it changed."), self.tr("Run"))
+        elif not run.is_loaded:
+            self._empty.say(self.tr("The steps of run {0} are being read.").format(run.number), "")
+        elif run.is_live:
+            self._empty.say(self.tr("Run {0} has not begun its first step.").format(run.number), "")
+        else:
+            words = run.error or self.tr("Run {0} ended without a step.").format(run.number)
+            self._empty.say(words, self.tr("Run again"))
+
+    def _show_row(self, row: int) -> None:
+        step = self.model.step(row)
+        if step is not None:
+            self._run_model.show_step(step.number)
+        elif self.model.is_waiting(row):
+            self._run_model.show_step(None)
+
+    def _on_current_row_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
+        if not self._is_selecting and current.isValid():
+            self._show_row(current.row())
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        self._show_row(index.row())
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        step = self.model.step(index.row())
+        if step is not None:
+            self.component_wanted.emit(step.key)
