@@ -27,7 +27,6 @@ class StepsPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._run_model = run_model
-        self._is_selecting = False
         self.model = StepsModel(catalog or {}, self)
         self.table = Table(self.model, StepsDelegate(theme), _WIDTHS, self.tr("Steps"), self, follows=True)
         self._empty = EmptyState("list-ordered", theme, self)
@@ -35,9 +34,7 @@ class StepsPanel(QWidget):
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty)
         self._empty.pressed.connect(self.run_wanted)
-        selection = self.table.selectionModel()
-        selection.currentRowChanged.connect(self._on_current_row_changed)
-        self.table.clicked.connect(self._on_clicked)
+        self.table.row_chosen.connect(self._show_row)
         self.table.activated.connect(self._on_activated)
         self.table.doubleClicked.connect(self._on_activated)
         run_model.shown_changed.connect(self._on_shown_changed)
@@ -60,9 +57,7 @@ class StepsPanel(QWidget):
     def _on_shown_changed(self) -> None:
         run = self._run_model.shown
         if run is not self.model.run:
-            self._is_selecting = True
             self.model.set_run(run)
-            self._is_selecting = False
         self._select_shown()
         self._show_what_there_is()
 
@@ -70,21 +65,13 @@ class StepsPanel(QWidget):
         run = self.model.run
         if run is None or run.id != run_id:
             return
-        self._is_selecting = True
         self.model.refresh()
-        self._is_selecting = False
         self._select_shown(scrolls=False)
         self._show_what_there_is()
 
     def _select_shown(self, *, scrolls: bool = True) -> None:
         number = self._run_model.shown_step
-        self._is_selecting = True
-        row = -1 if number is None else self.model.row_of(number)
-        if row >= 0:
-            self.table.select_row(row, scrolls=scrolls)
-        elif self.table.currentIndex().isValid() or self.table.selectionModel().hasSelection():
-            self.table.select_row(-1)
-        self._is_selecting = False
+        self.table.select_row(-1 if number is None else self.model.row_of(number), scrolls=scrolls)
 
     def _show_what_there_is(self) -> None:
         run = self.model.run
@@ -106,13 +93,6 @@ class StepsPanel(QWidget):
             self._run_model.show_step(step.number)
         elif self.model.is_waiting(row):
             self._run_model.show_step(None)
-
-    def _on_current_row_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
-        if not self._is_selecting and current.isValid():
-            self._show_row(current.row())
-
-    def _on_clicked(self, index: QModelIndex) -> None:
-        self._show_row(index.row())
 
     def _on_activated(self, index: QModelIndex) -> None:
         step = self.model.step(index.row())

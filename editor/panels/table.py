@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from editor.panels.row_painting import RowDelegate
@@ -20,7 +20,13 @@ _SPLIT = Qt.CursorShape.SplitHCursor
 
 
 class Table(QTableView):
-    """A table without grid and row numbers; one that `follows` shows new rows while its last row is in sight."""
+    """A table without grid and row numbers; one that `follows` shows new rows while its last row is in sight.
+
+    Signals:
+        row_chosen: the person went to this row by mouse or keys.
+    """
+
+    row_chosen = Signal(int)
 
     def __init__(
         self,
@@ -35,6 +41,7 @@ class Table(QTableView):
         super().__init__(parent)
         self._follows = follows
         self._is_at_end = True
+        self._is_quiet = False
         self._widths = tuple(widths)
         self._are_widths_chosen = False
         self._delegate = delegate
@@ -45,6 +52,8 @@ class Table(QTableView):
         self._set_manners()
         self._set_header()
         model.modelReset.connect(self._on_model_reset)
+        self.selectionModel().currentRowChanged.connect(self._on_current_row_changed)
+        self.clicked.connect(self._on_clicked)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
 
@@ -59,13 +68,17 @@ class Table(QTableView):
         return bar.value() >= bar.maximum() - _AT_END
 
     def select_row(self, row: int, *, scrolls: bool = True) -> None:
-        """Make a row the current one, or none for -1."""
-        if row < 0:
-            self.setCurrentIndex(self.model().index(-1, -1))
+        """Make a row the current one, or none for -1; tells nothing."""
+        self._is_quiet = True
+        self.setAutoScroll(False)
+        if row < 0 and (self.currentIndex().isValid() or self.selectionModel().hasSelection()):
+            self.setCurrentIndex(QModelIndex())
             self.clearSelection()
-        elif self.currentIndex().row() != row:
+        elif row >= 0 and self.currentIndex().row() != row:
             self.setCurrentIndex(self.model().index(row, 0))
             self.selectRow(row)
+        self.setAutoScroll(True)
+        self._is_quiet = False
         if row >= 0 and scrolls:
             self.scrollTo(self.model().index(row, 0))
 
@@ -115,6 +128,13 @@ class Table(QTableView):
     def _on_model_reset(self) -> None:
         self._is_at_end = True
 
+    def _on_current_row_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
+        if current.isValid() and not self._is_quiet:
+            self.row_chosen.emit(current.row())
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        self.row_chosen.emit(index.row())
+
     def _on_scrolled(self, _value: int) -> None:
         self._is_at_end = self.is_at_end()
 
@@ -130,6 +150,16 @@ class Table(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._share_width()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        had_current = self.currentIndex().isValid()
+        place = self.verticalScrollBar().value()
+        self._is_quiet = True
+        super().focusInEvent(event)
+        if not had_current:
+            self.select_row(-1)
+            self.verticalScrollBar().setValue(place)
+        self._is_quiet = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
