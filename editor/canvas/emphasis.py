@@ -1,0 +1,65 @@
+"""What stands out at the moment: hover, selected wires, a connection being drawn, wires about to be cut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from editor.canvas.looks import Flag, WireId
+from editor.canvas.paint_wire import CALM, WireMood
+from node_engine.models.ids import ComponentKey
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Components that a connection being drawn may reach, and the one it would reach now."""
+
+    refused: frozenset[ComponentKey] = frozenset()
+    aimed: ComponentKey | None = None
+
+
+@dataclass(slots=True)
+class Emphasis:
+    """Everything that pointer and keyboard make stand out; part of no document."""
+
+    hovered: ComponentKey | None = None
+    gutter: ComponentKey | None = None
+    """The component at whose gutter the pointer is."""
+    current: ComponentKey | None = None
+    """Where the keyboard is."""
+    hovered_wire: WireId | None = None
+    selected_wires: set[WireId] = field(default_factory=set)
+    cut_wires: frozenset[WireId] = frozenset()
+    opened_wire: WireId | None = None
+    """Where a drop would insert a component."""
+    hidden_wires: frozenset[WireId] = frozenset()
+    """Wires whose end is in the user's hand."""
+    offer: Offer | None = None
+
+    def node_flags(self, key: ComponentKey, selected: set[ComponentKey]) -> Flag:
+        """How a component stands out."""
+        flags = Flag.SELECTED if key in selected else Flag.NONE
+        if key == self.hovered:
+            flags |= Flag.HOVERED
+        if self.offer is None:
+            return flags
+        if key in self.offer.refused:
+            return flags | Flag.DIMMED
+        return flags | (Flag.AIMED if key == self.offer.aimed else Flag.OFFERED)
+
+    def wire_mood(self, id_: WireId) -> WireMood:
+        """How a wire stands out."""
+        if not self._is_watching_wires:
+            return CALM
+        return WireMood(
+            is_selected=id_ in self.selected_wires,
+            is_hovered=id_ == self.hovered_wire,
+            is_dimmed=self.offer is not None,
+            is_cut=id_ in self.cut_wires,
+            is_opened=id_ == self.opened_wire,
+        )
+
+    @property
+    def _is_watching_wires(self) -> bool:
+        return bool(
+            self.selected_wires or self.hovered_wire or self.offer or self.cut_wires or self.opened_wire is not None
+        )

@@ -1,0 +1,211 @@
+"""Paints a part of the scene at the level of detail that its size on the screen allows, and keeps what it made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QTransform
+
+from editor.canvas.camera import COMPACT_BELOW, FAR_BELOW, MID_BELOW, Camera
+from editor.canvas.emphasis import Emphasis
+from editor.canvas.geometry import OUTSIDE, Point, Rect
+from editor.canvas.grid import Cell
+from editor.canvas.looks import NO_STATUS, NodeLook, StatusLook, WireId, WireStyle
+from editor.canvas.node_pictures import NodePictures
+from editor.canvas.paint_backdrop import draw_dots, draw_frame, draw_note
+from editor.canvas.paint_compact import draw_compact
+from editor.canvas.paint_far import Boxes, MidCell, draw_far_boxes, draw_far_wires, draw_mid_cells, far_boxes, mid_cell
+from editor.canvas.paint_node import draw_breakpoint, draw_texts
+from editor.canvas.paint_pill import draw_pill
+from editor.canvas.paint_wire import draw_wire, draw_wire_marks, wire_path
+from editor.canvas.routes import Route
+from editor.canvas.scene import Scene
+from editor.document.layout import Layout
+from editor.theme import Theme
+from node_engine.models.ids import ComponentKey
+from node_engine.models.run import StepState
+
+_Made = TypeVar("_Made")
+_SPARE_PATHS = 1_000
+"""Paths of wires that are gone are kept until there are this many."""
+
+
+class _CellCache(dict[Cell, tuple[int, _Made]]):
+    """What was made from a cell of a grid, good until the cell changes."""
+
+    def made(self, cell: Cell, version: int, make: Callable[[Cell], _Made]) -> _Made:
+        """The kept value, or a new one."""
+        kept = self.get(cell)
+        if kept is None or kept[0] != version:
+            kept = self[cell] = (version, make(cell))
+        return kept[1]
+
+
+class Renderer:
+    """Paints scenes of one view. All it keeps can be made again."""
+
+    def __init__(self, scene: Scene, layout: Layout, theme: Theme) -> None:
+        self._scene = scene
+        self._layout = layout
+        self._theme = theme
+        self._pictures = NodePictures(theme)
+        self._far: _CellCache[Boxes] = _CellCache()
+        self._mid: _CellCache[MidCell] = _CellCache()
+        self._lines: _CellCache[dict[WireStyle, QPainterPath]] = _CellCache()
+        self._curves: _CellCache[dict[WireStyle, QPainterPath]] = _CellCache()
+        self._paths: dict[WireId, tuple[Route, QPainterPath]] = {}
+        self.turn = 0.0
+        """Where spinners stand, 0 to 1."""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in other colours from now on."""
+        self._theme = theme
+        self._pictures = NodePictures(theme)
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop everything that was kept for cells and wires, after the scene was built anew."""
+        for kept in (self._far, self._mid, self._lines, self._curves, self._paths):
+            kept.clear()
+
+    def paint(self, painter: QPainter, exposed: QRectF, camera: Camera, emphasis: Emphasis) -> None:
+        """Paint what one rectangle of the widget shows."""
+        painter.resetTransform()
+        painter.fillRect(exposed, QColor(self._theme.canvas))
+        if camera.node_pixels >= FAR_BELOW:
+            draw_dots(painter, exposed, camera, self._theme)
+        area = camera.area(exposed)
+        painter.setTransform(camera.transform())
+        self._paint_backdrop(painter, area)
+        if camera.node_pixels < FAR_BELOW:
+            self._paint_far(painter, area, emphasis)
+        elif camera.node_pixels < MID_BELOW:
+            self._paint_mid(painter, area, emphasis)
+        else:
+            self._paint_near(painter, area, camera, emphasis)
+        painter.resetTransform()
+
+    def paint_map(self, painter: QPainter) -> None:
+        """Paint every component of the flow as a flat rectangle, in scene coordinates."""
+        nodes = self._scene.node_grid
+        everything = nodes.all_cells()
+        draw_far_boxes(painter, [self._far.made(cell, nodes.version(cell), self._make_far) for cell in everything])
+
+    def path_of(self, id_: WireId) -> QPainterPath:
+        """The way of a wire as a path, kept while the way is the same."""
+        route = self._scene.routes[id_]
+        kept = self._paths.get(id_)
+        if kept is None or kept[0] is not route:
+            if len(self._paths) > 2 * len(self._scene.routes) + _SPARE_PATHS:
+                self._paths.clear()
+            kept = self._paths[id_] = (route, wire_path(route))
+        return kept[1]
+
+    def _paint_backdrop(self, painter: QPainter, area: Rect) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        for frame in self._layout.frames.values():
+            if area.meets(Rect(frame.x, frame.y, frame.width, frame.height).grown(1)):
+                draw_frame(painter, frame, self._theme)
+        for note in self._layout.notes.values():
+            if area.meets(Rect(note.x, note.y, note.width, note.height).grown(1)):
+                draw_note(painter, note, self._theme)
+
+    def _paint_far(self, painter: QPainter, area: Rect, emphasis: Emphasis) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        wires, nodes = self._scene.wire_grid, self._scene.node_grid
+        lines = [self._lines.made(cell, wires.version(cell), self._make_lines) for cell in wires.cells(area)]
+        draw_far_wires(painter, lines, self._theme)
+        draw_far_boxes(
+            painter, [self._far.made(cell, nodes.version(cell), self._make_far) for cell in nodes.cells(area)]
+        )
+        self._paint_standing_out(painter, emphasis)
+
+    def _paint_mid(self, painter: QPainter, area: Rect, emphasis: Emphasis) -> None:
+        wires, nodes = self._scene.wire_grid, self._scene.node_grid
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        curves = [self._curves.made(cell, wires.version(cell), self._make_curves) for cell in wires.cells(area)]
+        draw_far_wires(painter, curves, self._theme)
+        self._paint_standing_out(painter, emphasis)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        cells = [self._mid.made(cell, nodes.version(cell), self._make_mid) for cell in nodes.cells(area)]
+        draw_mid_cells(painter, cells, self._theme)
+
+    def _paint_standing_out(self, painter: QPainter, emphasis: Emphasis) -> None:
+        """Wires that stand out are drawn one by one even from far."""
+        shown = {*emphasis.selected_wires, *emphasis.cut_wires, emphasis.hovered_wire, emphasis.opened_wire}
+        for id_ in shown:
+            if id_ is not None and id_ in self._scene.routes:
+                draw_wire(painter, self.path_of(id_), self._scene.wires[id_], self._theme, emphasis.wire_mood(id_))
+
+    def _paint_near(self, painter: QPainter, area: Rect, camera: Camera, emphasis: Emphasis) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        self._paint_wires(painter, area, emphasis, has_marks=camera.node_pixels >= COMPACT_BELOW)
+        keys = self._scene.node_grid.within(area.grown(OUTSIDE))
+        keys.sort(key=self._scene.ranks.__getitem__)
+        selected = self._scene.selected
+        if selected:
+            keys.sort(key=selected.__contains__)
+        for key in keys:
+            self._paint_node(painter, key, camera, emphasis)
+
+    def _paint_wires(self, painter: QPainter, area: Rect, emphasis: Emphasis, *, has_marks: bool) -> None:
+        scene = self._scene
+        ids = [id_ for id_ in scene.wire_grid.within(area) if id_ not in emphasis.hidden_wires]
+        ids.sort(key=lambda id_: scene.wires[id_].style)
+        if emphasis.selected_wires:
+            ids.sort(key=emphasis.selected_wires.__contains__)
+        moods = [emphasis.wire_mood(id_) for id_ in ids]
+        for id_, mood in zip(ids, moods, strict=True):
+            draw_wire(painter, self.path_of(id_), scene.wires[id_], self._theme, mood)
+        if has_marks:
+            for id_, mood in zip(ids, moods, strict=True):
+                draw_wire_marks(painter, scene.wires[id_], scene.routes[id_], self._theme, mood)
+
+    def _paint_node(self, painter: QPainter, key: ComponentKey, camera: Camera, emphasis: Emphasis) -> None:
+        scene, theme = self._scene, self._theme
+        look, status = scene.nodes[key], scene.statuses.get(key, NO_STATUS)
+        flags = emphasis.node_flags(key, scene.selected)
+        rect = scene.rects[key]
+        x, y = _on_pixel(camera.to_widget(Point(rect.x, rect.y)), camera.ratio)
+        painter.resetTransform()
+        self._pictures.draw(painter, look, status, flags, x, y, camera)
+        if camera.node_pixels < COMPACT_BELOW:
+            draw_compact(painter, look, status, theme, flags, QPointF(x, y), camera.zoom)
+            return
+        painter.setTransform(QTransform(camera.zoom, 0, 0, camera.zoom, x, y))
+        draw_texts(painter, look, theme, flags)
+        draw_pill(painter, theme, status, self.turn if status.state is StepState.RUNNING else 0.0)
+        draw_breakpoint(painter, theme, scene.breakpoints.get(key), hint=key == emphasis.gutter)
+
+    def _make_far(self, cell: Cell) -> Boxes:
+        return far_boxes(self._nodes_of(cell), self._theme)
+
+    def _make_mid(self, cell: Cell) -> MidCell:
+        return mid_cell(self._nodes_of(cell), self._theme)
+
+    def _nodes_of(self, cell: Cell) -> Iterator[tuple[NodeLook, Rect, StatusLook, bool]]:
+        scene = self._scene
+        for key in scene.node_grid.members(cell):
+            yield scene.nodes[key], scene.rects[key], scene.statuses.get(key, NO_STATUS), key in scene.selected
+
+    def _make_lines(self, cell: Cell) -> dict[WireStyle, QPainterPath]:
+        paths: dict[WireStyle, QPainterPath] = {}
+        for id_ in self._scene.wire_grid.members(cell):
+            route = self._scene.routes[id_]
+            path = paths.setdefault(self._scene.wires[id_].style, QPainterPath())
+            path.moveTo(*route.start)
+            for point in route.points[1:] if not route.is_curve else (route.end,):
+                path.lineTo(*point)
+        return paths
+
+    def _make_curves(self, cell: Cell) -> dict[WireStyle, QPainterPath]:
+        paths: dict[WireStyle, QPainterPath] = {}
+        for id_ in self._scene.wire_grid.members(cell):
+            paths.setdefault(self._scene.wires[id_].style, QPainterPath()).addPath(self.path_of(id_))
+        return paths
+
+
+def _on_pixel(point: QPointF, ratio: float) -> tuple[float, float]:
+    return round(point.x() * ratio) / ratio, round(point.y() * ratio) / ratio

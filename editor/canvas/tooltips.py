@@ -1,0 +1,79 @@
+"""What a tooltip says about the thing under the pointer; always plain text, made safe for Qt's rich tooltips."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import QCoreApplication
+
+from editor.canvas.hits import Hit, HitKind
+from editor.canvas.looks import NO_STATUS, NodeLook, WireId
+from editor.canvas.paint_node import WORDS_WIDTH
+from editor.canvas.scene import Scene
+from editor.canvas.words import Role, is_elided
+from editor.document.layout import Layout
+from node_engine.analysis.wires import WireKind
+from node_engine.models.ids import ComponentKey
+
+_LONGEST = 1_000
+
+
+def tooltip_for(scene: Scene, layout: Layout, hit: Hit) -> str:
+    """The tooltip as escaped HTML, or "" when there is nothing to add to what is seen."""
+    lines = [line for line in _lines(scene, layout, hit) if line]
+    text = escape("\n".join(lines)[:_LONGEST])
+    return f"<p style='white-space:pre-wrap'>{text}</p>" if lines else ""
+
+
+def _lines(scene: Scene, layout: Layout, hit: Hit) -> list[str]:
+    match hit.kind:
+        case HitKind.NODE if hit.key is not None:
+            return _node_lines(scene, hit.key)
+        case HitKind.GUTTER if hit.key is not None:
+            is_set = hit.key in scene.breakpoints
+            return [_tr("Click removes the breakpoint (B)") if is_set else _tr("Click stops runs before this (B)")]
+        case HitKind.OUT_PORT if hit.key is not None:
+            return [_port_line(scene.nodes[hit.key], hit.port or "")]
+        case HitKind.IN_PORT:
+            return [_tr("Drag to connect from another component")]
+        case HitKind.WIRE if hit.wire is not None:
+            return [_wire_line(scene, hit.wire)]
+        case HitKind.NOTE if hit.id is not None:
+            return [layout.notes[hit.id].text]
+        case HitKind.FRAME if hit.id is not None:
+            return [layout.frames[hit.id].title]
+        case _:
+            return []
+
+
+def _node_lines(scene: Scene, key: ComponentKey) -> list[str]:
+    look, status = scene.nodes[key], scene.statuses.get(key, NO_STATUS)
+    lines: list[str] = []
+    if is_elided(look.key, Role.TITLE, WORDS_WIDTH):
+        lines.append(look.key)
+    if is_elided(look.detail, Role.DETAIL, WORDS_WIDTH):
+        lines.append(look.detail)
+    lines.extend([status.message, look.problem, look.note])
+    if not look.is_enabled:
+        lines.append(_tr("Disabled: runs pass it over (D)"))
+    return lines
+
+
+def _port_line(look: NodeLook, port: str) -> str:
+    label = next((each.label for each in look.ports if each.name == port), port)
+    return _tr("Drag to connect “{0}”").format(label) if look.has_rows else _tr("Drag to connect")
+
+
+def _wire_line(scene: Scene, id_: WireId) -> str:
+    wire = scene.wires[id_]
+    words = {
+        WireKind.ORDER: _tr("{0} goes on to {1} by list order"),
+        WireKind.ERROR: _tr("A failure of {0} leads to {1}"),
+    }.get(wire.kind, _tr("{0} leads to {1}"))
+    source = f"{id_.source}.{wire.label or id_.port}" if wire.is_named else id_.source
+    line = words.format(source, id_.target)
+    return _tr("{0}, taken {1} times").format(line, wire.count) if wire.count > 1 else line
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("CanvasTooltips", text)
