@@ -68,7 +68,7 @@ def storage_words(verb: str, path: Path, error: OSError) -> str:
 
 
 def _words(path: Path, error: OSError) -> str:
-    kept = " The file there is as it was." if path.exists() else ""
+    kept = " The file there is as it was." if os.path.exists(path) else ""
     return storage_words("write", path, error) + kept
 
 

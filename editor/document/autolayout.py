@@ -40,10 +40,16 @@ def arrange(
     """Top left corners, on the grid, for components in list order; `wires` to other keys are ignored."""
     graph = _Graph.of(keys, wires)
     points: Points = {}
+    loose: list[int] = []
     for group in graph.groups():
-        rows = _wrapped(_ordered_layers(graph, group), graph, sizes)
-        for layers in rows:
+        if len(group) == 1:
+            loose += group
+            continue
+        for layers in _wrapped(_ordered_layers(graph, group), graph, sizes):
             top = _place_row(layers, graph, sizes, points, left, top) + GROUP_GAP
+    for start in range(0, len(loose), LONGEST_ROW):
+        shelf = [[node] for node in loose[start : start + LONGEST_ROW]]
+        top = _place_row(shelf, graph, sizes, points, left, top) + GAP_DOWN
     return points
 
 

@@ -19,6 +19,7 @@ from editor.document.flow_writer import FlowWriter
 from editor.document.layout import Frame, Layout, Note, Place, node_size
 from editor.document.wire_index import WireIndex
 from node_engine.analysis.ports import Port, ports
+from node_engine.analysis.problems import find_problems
 from node_engine.analysis.wires import Wire, wires_from
 from node_engine.errors import DuplicateKeyError, UnknownKeyError
 from node_engine.models.description import Catalog, ComponentDescription
@@ -198,8 +199,6 @@ class Document(QObject):
     def problems(self) -> list[Problem]:
         """What is wrong with the flow; computed at the first call after a change."""
         if self._problems is None:
-            from node_engine.analysis.problems import find_problems  # only when asked: opening is faster without it
-
             self._problems = find_problems(self.flow(), self.catalog)
         return self._problems
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from editor.document.edit import Aside, Head
+from editor.document.edit import Aside
 from editor.document.json_text import Spelling, carried_spelling, number_text, write_json
 from node_engine.models.flow import FlowComponent, RetryPolicy
 from node_engine.models.json import JsonObject, JsonValue
@@ -33,6 +33,17 @@ def split_unknown(raw: JsonObject) -> tuple[JsonObject, JsonObject]:
             known[name] = {each: inner[each] for each in inner if each in fields}
             extras[name] = unknown
     return known, extras
+
+
+def unknown_names(extras: JsonObject) -> list[str]:
+    """The unknown keys by name; those inside a known one as "retry.jitter"."""
+    names: list[str] = []
+    for name, value in extras.items():
+        if name in KNOWN and isinstance(value, dict):
+            names.extend(f"{name}.{inner}" for inner in value)
+        else:
+            names.append(name)
+    return names
 
 
 def component_form(component: FlowComponent, extras: JsonObject) -> JsonObject:
@@ -74,16 +85,6 @@ def option_spelling(raw: JsonObject, component: FlowComponent, spelling: Spellin
     """The spelling of a component's own numbers ("60.0"), where we would write them otherwise ("60")."""
     form = component_form(component, {})
     return {**spelling, **_number_spelling(raw, form, spelling, ("timeout_s", "retry", "times", "delay_s", "backoff"))}
-
-
-def head_texts(head: Head) -> dict[str, JsonValue]:
-    """The flow's own values but for its components, as a file holds them."""
-    form: dict[str, JsonValue] = {"key": head.key}
-    if head.registry is not None:
-        form["registry"] = registry_form(head.registry)
-    if head.context:
-        form["context"] = head.context
-    return form
 
 
 def registry_form(registry: list[ComponentRegistration]) -> list[JsonValue]:

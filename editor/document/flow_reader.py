@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from editor.document.edit import Aside, Entry, Head
-from editor.document.file_form import option_spelling, split_unknown
+from editor.document.file_form import option_spelling, split_unknown, unknown_names
 from editor.document.flow_source import FlowSource, FlowText, Span
 from editor.document.json_text import Spelling, SpellingReader
 from editor.document.key_names import KeyMaker
@@ -188,7 +188,7 @@ def _unknown_words(extras: JsonObject, entries: list[Entry]) -> Iterator[str]:
         yield f"The flow has keys that this version does not know: {_listed(extras)}. They are kept as they are."
     strange = [entry for entry in entries if entry.aside.extras]
     for entry in strange[:_SHOWN_KEYS]:
-        names = _listed(entry.aside.extras)
+        names = _listed(unknown_names(entry.aside.extras))
         yield f'Component "{entry.component.key}" has keys that this version does not know: {names}. They are kept.'
     if len(strange) > _SHOWN_KEYS:
         yield f"{len(strange) - _SHOWN_KEYS} more components have keys that this version does not know. They are kept."

@@ -19,13 +19,14 @@ from node_engine.models.event import SSEMessage
 from node_engine.models.flow import FlowDefinition
 from node_engine.models.ids import ComponentKey, FrameId, RunId
 from node_engine.models.json import JsonObject, JsonValue
-from node_engine.models.run import Origin, RunSummary
+from node_engine.models.run import DebugPolicy, Origin, RunSummary, StepRecord
 from node_engine.models.step import FlowStep
 
 if TYPE_CHECKING:
+    from node_engine.engine.engine import Engine
+
     from node_engine.engine.run import Run
     from node_engine.engine.runtime import Runtime
-
     from node_engine.service.host import EngineHost
 
 T = TypeVar("T")
@@ -121,7 +122,6 @@ class EngineSession(QObject):
             folder: where relative paths of the flow start.
         """
         runtime = self._runtime()
-        from node_engine.engine.run import DebugPolicy  # the engine is loaded by its own thread, beside the window
 
         def start() -> RunId:
             run = runtime.start(
@@ -180,22 +180,27 @@ class EngineSession(QObject):
         return await self._await(runtime.invoke_component(flow, key, origin=Origin.EDITOR))
 
     async def state_at(self, run_id: str, step: int, frame: str | None = None) -> JsonValue:
-        """The context after a step, in that step's frame."""
+        """The context after a step, in that step's frame; after step 0 is what the first step found."""
         runtime = self._runtime()
         where = None if frame is None else FrameId(frame)
-        return await self._call(lambda: runtime.run(RunId(run_id)).state_at(step, where))
+
+        def read() -> JsonValue:
+            run = runtime.run(run_id)
+            return run.state_at(step, where) if step > 0 else run.state_before(1, where)
+
+        return await self._call(read)
 
     async def flow_of(self, run_id: str) -> FlowDefinition:
         """The definition that a run runs or ran."""
         runtime = self._runtime()
-        return await self._call(lambda: runtime.run(RunId(run_id)).flow)
+        return await self._call(lambda: runtime.run(run_id).flow)
 
     async def load_run(self, run_id: str) -> None:
         """Have the run model hold all steps of a run."""
         runtime = self._runtime()
 
-        def read() -> tuple[RunSummary, list[Any]]:
-            run = runtime.run(RunId(run_id))
+        def read() -> tuple[RunSummary, list[StepRecord]]:
+            run = runtime.run(run_id)
             return run.summary(), run.steps()
 
         summary, steps = await self._call(read)
@@ -230,16 +235,19 @@ class EngineSession(QObject):
 
     async def refresh_catalog(self) -> None:
         """Read component descriptions again, as after the window comes back to the front."""
-        runtime = self._runtime()
-        catalog = await self._call(lambda: runtime.registry.catalog())
+        registry = self._engine().registry
+        catalog = await self._call(registry.catalog)
         if catalog != self._catalog:
             self._catalog = catalog
             self.catalog_changed.emit()
 
-    def _runtime(self) -> Runtime:
+    def _engine(self) -> Engine:
         if not self._is_ready:
             raise NodeEngineError("The engine is still starting. Try again in a moment.")
-        return self.host.runtime
+        return self.host.engine
+
+    def _runtime(self) -> Runtime:
+        return self._engine().runtime
 
     async def _call(self, function: Callable[[], T]) -> T:
         return await asyncio.wrap_future(self.host.call(function))
@@ -249,12 +257,12 @@ class EngineSession(QObject):
 
     async def _verb(self, run_id: str, verb: Callable[[Run], object]) -> None:
         runtime = self._runtime()
-        await self._call(lambda: verb(runtime.run(RunId(run_id))))
+        await self._call(lambda: verb(runtime.run(run_id)))
 
     def _start_host(self) -> None:
         try:
             self.host.start()
-            self._catalog = self.host.call(self.host.runtime.registry.catalog).result(_STOP_TIMEOUT_S)
+            self._catalog = self.host.call(self.host.engine.registry.catalog).result(_STOP_TIMEOUT_S)
         except NodeEngineError as error:
             self._host_ended_starting.emit(str(error))
         else:

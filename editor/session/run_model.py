@@ -191,7 +191,7 @@ class RunModel(QObject):
         view.paused_at = None
 
     def _on_step_finished(self, view: RunView, data: JsonObject, time_s: float) -> None:
-        self._end_step(view, data, time_s, StepState(str(data.get("state", "done"))))
+        self._end_step(view, data, time_s, _STATES.get(data.get("state"), StepState.DONE))
 
     def _on_step_failed(self, view: RunView, data: JsonObject, time_s: float) -> None:
         self._end_step(view, data, time_s, StepState.FAILED)
@@ -218,7 +218,7 @@ class RunModel(QObject):
     def _on_step_retried(self, view: RunView, data: JsonObject, _time_s: float) -> None:
         row = view.step(_int(data.get("step")))
         if row is not None:
-            row.tries = _int(data.get("tries"), row.tries + 1)
+            row.tries = _int(data.get("try"), row.tries + 1)
 
     def _on_paused(self, view: RunView, data: JsonObject, _time_s: float) -> None:
         view.state = RunState.PAUSED
@@ -271,6 +271,7 @@ class RunModel(QObject):
         )
 
 
+_STATES: Mapping[object, StepState] = {state.value: state for state in StepState}
 Handler = Callable[[RunModel, RunView, JsonObject, float], None]
 _HANDLERS: Mapping[str, Handler] = {
     EventName.RUN_STARTED.value: RunModel._on_run_started,
