@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from node_engine.analysis.templates import typed_path
 from node_engine.engine.component import Component, StepResult
+from node_engine.engine.config import copied
 from node_engine.models.flow import FlowComponent
 from node_engine.models.json import JsonValue
 
@@ -14,14 +15,14 @@ def own_entry(component: Component) -> FlowComponent | None:
 
 
 def nested_as_written(component: Component, field: str, value: JsonValue) -> JsonValue:
-    """A nested flow without templates filled in: they are for the steps inside, each in its own time.
+    """A copy of a nested flow without templates filled in: they are for the steps inside, each in its own time.
 
     A flow that a template stands for as a whole is `value`, the config after templates.
     """
     entry = own_entry(component)
     written = None if entry is None else entry.config.get(field)
     if isinstance(written, list) or (isinstance(written, dict) and typed_path(written) is None):
-        return written
+        return copied(written)
     return value
 
 

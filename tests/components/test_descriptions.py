@@ -86,7 +86,7 @@ def test_wrong_values_are_said_in_words() -> None:
 
     assert said == [
         '"seconds" should be 0 or more.',
-        '"condition": Expression "a &&": write and instead of &&',
+        '"condition": Expression "a &&", character 4: write and instead of &&',
         '"pattern": this is not a regular expression: missing ) at position 1',
         '"code": there is no function execute(ctx, config); write: async def execute(ctx, config):',
     ]
