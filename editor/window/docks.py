@@ -67,7 +67,6 @@ class Docks(QObject):
             window.setCorner(corner, area)
         for place in PLACES:
             self._add(place, panels[place.name], theme)
-        self.arrange()
 
     def show(self, name: str) -> None:
         """Bring a dock to the front of its tabs and give it the keyboard."""
@@ -85,12 +84,14 @@ class Docks(QObject):
 
     def arrange(self) -> None:
         """Put every dock where it stands at first start."""
+        for dock in self._docks.values():
+            self._window.removeDockWidget(dock)
+        self._settle()
         first: dict[str, QDockWidget] = {}
         later: list[tuple[QDockWidget, QDockWidget]] = []
         for place in PLACES:
             dock = self._docks[place.name]
             dock.setFloating(False)
-            dock.show()
             if place.group in first:
                 later.append((first[place.group], dock))
             elif place.group == "state":
@@ -98,8 +99,12 @@ class Docks(QObject):
             else:
                 self._window.addDockWidget(place.area, dock)
             first.setdefault(place.group, dock)
+        self._settle()
         for ahead, dock in later:  # a dock that has tabs already cannot be split any more
             self._window.tabifyDockWidget(ahead, dock)
+            self._settle()
+        for dock in self._docks.values():
+            dock.show()
         for dock in first.values():
             dock.raise_()
         self._size(first)
@@ -116,12 +121,12 @@ class Docks(QObject):
         settings.keep_bytes("docks", self._window.saveState(_LAYOUT_VERSION))
 
     def restore(self, settings: Settings) -> None:
-        """Put everything where it was; at first start nothing is remembered."""
+        """Put everything where it was; at first start, where it stands then. Before the window is shown."""
         geometry, docks = settings.bytes_of("geometry"), settings.bytes_of("docks")
         if not geometry.isEmpty():
             self._window.restoreGeometry(geometry)
-        if not docks.isEmpty():
-            self._window.restoreState(docks, _LAYOUT_VERSION)
+        if docks.isEmpty() or not self._window.restoreState(docks, _LAYOUT_VERSION):
+            self.arrange()
         self._slim_titles()
 
     def set_title(self, name: str, title: str) -> None:
@@ -144,6 +149,13 @@ class Docks(QObject):
             signal.connect(self._slim_titles)
         self._docks[place.name] = dock
         self._bars[place.name] = bar
+        self._window.addDockWidget(place.area, dock)
+
+    def _settle(self) -> None:
+        """Have Qt lay out at once: tab bars made by several changes in one go stay on the screen unused."""
+        layout = self._window.layout()
+        if layout is not None:
+            layout.activate()
 
     def _slim_titles(self) -> None:
         for name, dock in self._docks.items():

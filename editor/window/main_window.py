@@ -130,6 +130,7 @@ class MainWindow(QMainWindow):
         self.panels.add_wanted.connect(self._on_add_wanted)
         self.panels.go_wanted.connect(self._on_go_wanted)
         self.panels.run_wanted.connect(self.outside.open)
+        self.panels.start_wanted.connect(self.actions_by_id["run.start"].trigger)
 
     def _on_action(self, action_id: str) -> None:
         BY_ID[action_id].command(self.desk)

@@ -23,11 +23,12 @@ from node_engine.models.description import Catalog
 
 
 class Panels(QObject):
-    """The panels by name. Signals: `add_wanted(name)`, `go_wanted(key, field)`, `run_wanted(run id)`."""
+    """The panels by name. Signals: `add_wanted(name)`, `go_wanted(key, field)`, `run_wanted(run id)`, `start_wanted`."""
 
     add_wanted = Signal(str)
     go_wanted = Signal(str, str)
     run_wanted = Signal(str)
+    start_wanted = Signal()
 
     def __init__(self, session: EngineSession, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -35,7 +36,7 @@ class Panels(QObject):
         self.components = PalettePanel(session.catalog(), theme, parent)
         self.outline = OutlinePanel(theme, parent)
         self.inspector = InspectorPanel(theme, parent)
-        self.steps = StepsPanel(runs, theme, parent)
+        self.steps = StepsPanel(runs, theme, session.catalog(), parent)
         self.context = ContextPanel(runs, session.state_at, theme, parent)
         self.log = LogPanel(runs, theme, parent)
         self.events = EventsPanel(runs, session.emit_event, theme, parent)
@@ -44,6 +45,8 @@ class Panels(QObject):
         self.components.add_wanted.connect(self.add_wanted)
         self.problems.go_to.connect(self.go_wanted)
         self.runs.show_wanted.connect(self.run_wanted)
+        self.steps.component_wanted.connect(self._on_component_wanted)
+        self.steps.run_wanted.connect(self.start_wanted)
 
     @property
     def widgets(self) -> Mapping[str, QWidget]:
@@ -78,8 +81,12 @@ class Panels(QObject):
     def set_catalog(self, catalog: Catalog) -> None:
         """Offer other components."""
         self.components.set_catalog(catalog)
+        self.steps.set_catalog(catalog)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         for panel in self.widgets.values():
             panel.set_theme(theme)
+
+    def _on_component_wanted(self, key: str) -> None:
+        self.go_wanted.emit(key, "")
