@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import warnings
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -41,7 +42,9 @@ _DISCOVERY = TypeAdapter(Discovery)
 
 def discovery_folder() -> Path:
     """The user's runtime folder; it may not exist yet."""
-    return Path(platformdirs.user_runtime_dir("node-engine", appauthor=False))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # on a folder it cannot use; ours is checked before anything is written or read
+        return Path(platformdirs.user_runtime_dir("node-engine", appauthor=False))
 
 
 def publish(discovery: Discovery, folder: Path | None = None) -> Path:

@@ -34,7 +34,9 @@ _HEADERS = {"content-type": "text/event-stream; charset=utf-8", "cache-control":
 class EventSource(Protocol):
     """What a stream reads from: a cursor over one session, or over one run."""
 
-    position: int
+    @property
+    def position(self) -> int:
+        """Number of the last event that was read."""
 
     def read(self, limit: int = ...) -> Batch:
         """Up to `limit` events after the position."""
@@ -232,7 +234,10 @@ def session_stream(
         LimitError: too many streams are open.
     """
     readers.admit(session_id)
-    after, first = _resume(log, last_event_id)
+    after = resume_point(log, last_event_id)
+    first = b""
+    if last_event_id and after is None:
+        after, first = 0, gap(last_event_id[:64], None)
     source = log.session_cursor(session_id, after)
     return EventStream(readers, session_id, source, log.id, wants=wanted(names, connection_id), first=first)
 
@@ -259,7 +264,8 @@ def encode(event: Event, log_id: str) -> bytes:
     name = event.name.replace("\r", "").replace("\n", "")
     text = _text(event)
     lines = "".join(f"data: {line}\n" for line in _LINE_END.split(text))
-    event.encoded = f"id: {log_id}-{event.number}\nevent: {name}\n{lines}\n".encode("utf-8", "replace")
+    event_id = f"id: {log_id}-{event.number}\n" if event.number else ""
+    event.encoded = f"{event_id}event: {name}\n{lines}\n".encode("utf-8", "replace")
     return event.encoded
 
 
@@ -277,11 +283,11 @@ def _text(event: Event) -> str:
     return dump_json(data).decode()
 
 
-def _resume(log: EventLog, last_event_id: str | None) -> tuple[int | None, bytes]:
-    """Where to start, and the gap to tell of at once when the id is not one of this log."""
+def resume_point(log: EventLog, last_event_id: str | None) -> int | None:
+    """The number of the last event a reader has seen, or None when its id is not one of this log."""
     if not last_event_id:
-        return None, b""
+        return None
     log_id, _, number = last_event_id.rpartition("-")
-    if log_id == log.id and number.isascii() and number.isdigit() and len(number) < 19:
-        return min(int(number), log.last_number), b""
-    return 0, gap(last_event_id[:64], None)
+    if log_id != log.id or not (number.isascii() and number.isdigit() and len(number) < 19):
+        return None
+    return min(int(number), log.last_number)

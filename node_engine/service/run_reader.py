@@ -1,0 +1,187 @@
+"""Runs for those who ask over HTTP: from memory while they are there, from the journal afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from node_engine.engine.events import Batch, Cursor
+from node_engine.errors import UnknownKeyError, UnknownRunError
+from node_engine.models.event import Event, EventName
+from node_engine.models.ids import RunId
+from node_engine.models.json import JsonObject, JsonValue
+from node_engine.models.run import RunState, RunSummary, StepRecord, StepState
+from node_engine.service.stream import EventStream, Readers, resume_point
+
+if TYPE_CHECKING:
+    from node_engine.engine.engine import Engine
+    from node_engine.engine.run import Run
+
+_ENDS = {
+    RunState.FINISHED: EventName.RUN_FINISHED,
+    RunState.FAILED: EventName.RUN_FAILED,
+    RunState.STOPPED: EventName.RUN_STOPPED,
+    RunState.INTERRUPTED: EventName.RUN_STOPPED,
+}
+_END_NAMES = frozenset(_ENDS.values())
+
+
+class RunReader:
+    """Answers questions about runs, whether they are in memory or only in the journal."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._runtime = engine.runtime
+        self._journal = getattr(engine, "journal", None)
+
+    async def summaries(
+        self, limit: int, flow_key: str | None, session_id: str | None, state: RunState | None
+    ) -> list[RunSummary]:
+        """Runs that fit, newest first."""
+
+        def fits(summary: RunSummary) -> bool:
+            return (
+                flow_key in (None, summary.flow_key)
+                and session_id in (None, summary.session_id)
+                and state in (None, summary.state)
+            )
+
+        found = {summary.id: summary for summary in self._runtime.runs()}
+        if self._journal is not None:
+            for summary in await self._journal.runs(limit=limit, flow_key=flow_key, session_id=session_id, state=state):
+                found.setdefault(summary.id, summary)
+        fitting = [summary for summary in found.values() if fits(summary)]
+        return sorted(fitting, key=lambda summary: summary.number, reverse=True)[:limit]
+
+    async def summary(self, run_id: RunId) -> RunSummary:
+        """One run. Raises UnknownRunError."""
+        run = self._live(run_id)
+        if run is not None:
+            return run.summary()
+        found: RunSummary | None = await self._journal.run(run_id) if self._journal is not None else None
+        if found is None:
+            raise UnknownRunError(run_id)
+        return found
+
+    async def steps(self, run_id: RunId, after: int = 0, limit: int | None = None) -> list[StepRecord]:
+        """Steps numbered above `after`, in order of starting."""
+        run = self._live(run_id)
+        if run is not None:
+            return run.steps(after)[:limit]
+        if self._journal is None:
+            raise UnknownRunError(run_id)
+        return [step for step in await self._journal.steps(run_id) if step.number > after][:limit]
+
+    async def step(self, run_id: RunId, number: int) -> StepRecord:
+        """One step. Raises UnknownKeyError when there is none of that number."""
+        found = await self.steps(run_id, number - 1, 1) if number >= 1 else []
+        if not found or found[0].number != number:
+            raise UnknownKeyError(f"step {number}")
+        return found[0]
+
+    async def state_at(self, run_id: RunId, number: int) -> JsonValue:
+        """The context after a step, in the frame of that step."""
+        run = self._live(run_id)
+        if run is not None:
+            return run.state_at(number)
+        if self._journal is None:
+            raise UnknownRunError(run_id)
+        state: JsonValue = await self._journal.state_at(run_id, number)
+        return state
+
+    def _live(self, run_id: RunId) -> Run | None:
+        try:
+            return self._runtime.run(run_id)
+        except UnknownRunError:
+            return None
+
+
+class RunSource:
+    """What a stream of one run reads: first what has happened, told again, then the log."""
+
+    def __init__(self, past: Iterator[Event], cursor: Cursor) -> None:
+        self._past = past
+        self._cursor = cursor
+
+    @property
+    def position(self) -> int:
+        """Number of the last event of the log that was read."""
+        return self._cursor.position
+
+    def read(self, limit: int = 1_000) -> Batch:
+        """Up to `limit` events; those of other runs too, which the stream passes over."""
+        past = list(islice(self._past, limit))
+        return Batch(past) if past else self._cursor.read(limit)
+
+    def on_ready(self, callback: Callable[[], None]) -> None:
+        """Have `callback` called when there is something new."""
+        self._cursor.on_ready(callback)
+
+    def close(self) -> None:
+        """Forget the reader."""
+        self._cursor.close()
+
+
+async def run_stream(
+    readers: Readers, engine: Engine, reader: RunReader, run_id: RunId, last_event_id: str | None
+) -> EventStream:
+    """The events of one run from its beginning, or from after `last_event_id`, until it has ended.
+
+    Raises:
+        UnknownRunError: there is no such run.
+        LimitError: too many streams are open.
+    """
+    log = engine.runtime.events
+    summary = await reader.summary(run_id)
+    steps = await reader.steps(run_id)
+    readers.admit(summary.session_id)
+    after = resume_point(log, last_event_id)
+    past = iter(()) if after is not None else told_again(summary, steps)
+    source = RunSource(past, log.cursor(after))
+
+    def is_of_run(event: Event) -> bool:
+        return event.run_id == run_id and not event.private
+
+    return EventStream(
+        readers,
+        summary.session_id,
+        source,
+        log.id,
+        wants=is_of_run,
+        ends_with=lambda event: event.name in _END_NAMES,
+    )
+
+
+def told_again(summary: RunSummary, steps: list[StepRecord]) -> Iterator[Event]:
+    """The life-cycle events of what has happened in a run, without ids."""
+    facts: JsonObject = {"run_id": summary.id, "flow_key": summary.flow_key, "origin": summary.origin.value}
+
+    def event(name: EventName, data: JsonObject) -> Event:
+        return Event(0, summary.session_id, name, {**facts, **data}, summary.started_s, summary.id)
+
+    yield event(EventName.RUN_STARTED, {"frame": "main", "step": 0, "number": summary.number, "parent": summary.parent})
+    for step in steps:
+        place: JsonObject = {"frame": step.id.frame, "step": step.number, "key": step.id.key, "name": step.name}
+        place["visit"] = step.id.visit
+        yield event(EventName.STEP_STARTED, place)
+        match step.state:
+            case StepState.RUNNING | StepState.PAUSED:
+                continue
+            case StepState.FAILED:
+                yield event(EventName.STEP_FAILED, {**place, "error": step.error, "elapsed_ms": step.elapsed_ms})
+            case _:
+                yield event(EventName.STEP_FINISHED, {**place, **_outcome(step)})
+    if summary.state.is_final:
+        ending: JsonObject = {"frame": "main", "elapsed_ms": summary.elapsed_ms, "steps": summary.steps}
+        yield event(_ENDS[summary.state], {**ending, "error": summary.error} if summary.error else ending)
+
+
+def _outcome(step: StepRecord) -> JsonObject:
+    changes: list[JsonValue] = [*step.changes]
+    return {
+        "next": step.next,
+        "port": step.port,
+        "elapsed_ms": step.elapsed_ms,
+        "changes": changes,
+        "state": step.state.value,
+    }
