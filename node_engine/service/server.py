@@ -45,7 +45,7 @@ class HttpService:
             StorageError: no port is free.
         """
         self._bound = bind(self.settings)
-        self.url = self._bound.url
+        self.url = self._engine.runtime.base_url = self._bound.url
         return self.url
 
     async def serve(self) -> None:
@@ -56,7 +56,6 @@ class HttpService:
         self._server.config.load()
         self._server.lifespan = self._server.config.lifespan_class(self._server.config)
         await self._server.startup(sockets=[self._bound.socket])
-        self._engine.runtime.base_url = self.url
         self._publish(self._bound)
 
     async def stop(self, timeout_s: float = 2.0) -> None:
