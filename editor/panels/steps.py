@@ -23,7 +23,7 @@ class StepsPanel(QWidget):
     component_wanted = Signal(str)
 
     def __init__(
-        self, run_model: RunModel, theme: Theme, catalog: Catalog | None = None, parent: QWidget | None = None
+        self, run_model: RunModel, theme: Theme, parent: QWidget | None = None, *, catalog: Catalog | None = None
     ) -> None:
         super().__init__(parent)
         self._run_model = run_model

@@ -24,7 +24,7 @@ def run_model() -> RunModel:
 
 @pytest.fixture
 def panel(run_model: RunModel, qtbot: QtBot) -> StepsPanel:
-    made = StepsPanel(run_model, DARK, CATALOG)
+    made = StepsPanel(run_model, DARK, catalog=CATALOG)
     qtbot.addWidget(made)
     made.resize(800, 200)
     made.show()
