@@ -115,8 +115,8 @@ class Minimap(QWidget):
         painter.drawRoundedRect(QRectF(0.5, 0.5, WIDTH - 1, HEIGHT - 1), RADIUS, RADIUS)
         if self._picture is not None:
             painter.drawPixmap(0, 0, self._picture)
-        painter.setPen(QPen(QColor(theme.accent), 1.0))
-        painter.setBrush(color(theme.accent, 0.07))
+        painter.setPen(QPen(QColor(theme.accent), 1.5))
+        painter.setBrush(color(theme.accent, 0.1))
         painter.drawRoundedRect(self._view_box(), 2.0, 2.0)
         painter.end()
 

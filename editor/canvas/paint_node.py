@@ -271,10 +271,10 @@ def _draw_hatch(painter: QPainter, card: QRectF, theme: Theme) -> None:
 
 
 def _draw_note_corner(painter: QPainter, card: QRectF, theme: Theme) -> None:
-    x, y = card.right() - 5.0, card.bottom() - 5.0
+    x, y = card.x() + 5.0, card.bottom() - 5.0
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color(theme.paused, 0.85))
-    painter.drawPolygon(QPolygonF([QPointF(x, y - _NOTE), QPointF(x, y), QPointF(x - _NOTE, y)]))
+    painter.drawPolygon(QPolygonF([QPointF(x, y - _NOTE), QPointF(x, y), QPointF(x + _NOTE, y)]))
 
 
 def _draw_mark(painter: QPainter, theme: Theme, severity: Severity) -> None:

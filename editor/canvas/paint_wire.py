@@ -71,7 +71,7 @@ def draw_wire(painter: QPainter, path: QPainterPath, look: WireLook, theme: Them
 
 def wire_pen(look: WireLook, theme: Theme, mood: WireMood) -> QPen:
     """Colour, width and dashes of a wire."""
-    width = _WIDTHS[look.style] + (0.5 if mood.is_selected or mood.is_hovered else 0.0)
+    width = _WIDTHS[look.style] + (0.5 if mood.is_selected or mood.is_hovered or _is_taken_error(look) else 0.0)
     pen = QPen(wire_color(look.style, theme), width)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     if look.style is WireStyle.ERROR:
@@ -137,6 +137,11 @@ def draw_pending_wire(painter: QPainter, route: Route, theme: Theme, *, is_aimed
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.accent))
         painter.drawEllipse(QPointF(*route.end), 4.0, 4.0)
+
+
+def _is_taken_error(look: WireLook) -> bool:
+    """A failure that was dealt with stays red and dashed, so that it is seen as one."""
+    return look.style is WireStyle.ERROR and look.count > 0
 
 
 _WIDTHS = {

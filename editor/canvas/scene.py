@@ -148,7 +148,8 @@ class Scene:
         look = self.wires.get(id_)
         if look is None:
             return
-        shown = resting_style(look.kind) if style is None else style
+        resting = resting_style(look.kind)
+        shown = resting if style is None or (resting, style) == (WireStyle.ERROR, WireStyle.TAKEN) else style
         if (shown, count) != (look.style, look.count):
             self.wires[id_] = WireLook(id_, look.kind, look.label, shown, count, look.is_named)
             self.wire_grid.touch(id_)
