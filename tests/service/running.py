@@ -25,7 +25,6 @@ class RunningService:
         self.engine = engine
         self.service = service
         self.url = str(service.url)
-        self.port = int(self.url.rpartition(":")[2])
         self.http = httpx.AsyncClient(base_url=self.url, trust_env=False, timeout=30)
         self.trusted = httpx.AsyncClient(
             base_url=self.url, trust_env=False, timeout=30, headers={"authorization": f"Bearer {service.token}"}
