@@ -23,7 +23,7 @@ from node_engine.models.description import Catalog
 
 
 class Panels(QObject):
-    """The panels by name. Signals: `add_wanted(name)`, `go_wanted(key, field)`, `run_wanted(run id)`, `start_wanted`."""
+    """The panels by name. Signals: `add_wanted(name)`, `go_wanted(key, field)`, `run_wanted(id)`, `start_wanted`."""
 
     add_wanted = Signal(str)
     go_wanted = Signal(str, str)
