@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 if TYPE_CHECKING:
     from _collections_abc import dict_items, dict_values
 
-_UNCHANGEABLE = frozenset((str, int, float, bool, type(None)))
+UNCHANGEABLE = frozenset((str, int, float, bool, type(None)))
+"""Classes of values that nobody can change in place."""
 _MISSING = object()
 
 
@@ -38,7 +39,7 @@ class Context(dict[str, Any]):
 
     def __getitem__(self, key: str) -> Any:
         value = dict.__getitem__(self, key)
-        if value.__class__ not in _UNCHANGEABLE:
+        if value.__class__ not in UNCHANGEABLE:
             self.touched[key] = None
         return value
 
@@ -47,7 +48,7 @@ class Context(dict[str, Any]):
         value = dict.get(self, key, _MISSING)
         if value is _MISSING:
             return default
-        if value.__class__ not in _UNCHANGEABLE:
+        if value.__class__ not in UNCHANGEABLE:
             self.touched[key] = None
         return value
 
@@ -158,5 +159,5 @@ class Context(dict[str, Any]):
 
     def _touch_changeable(self) -> None:
         for key, value in super().items():
-            if value.__class__ not in _UNCHANGEABLE:
+            if value.__class__ not in UNCHANGEABLE:
                 self.touched[key] = None

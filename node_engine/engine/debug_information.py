@@ -24,8 +24,8 @@ def collect(error: str, frame: Frame, plan: Plan | None, report: RunReport) -> J
     context = {name: value for name, value in dict.items(frame.context) if name != KEY}
     flow = [_without_services(component.model_dump()) for component in frame.definition.flow]
     log = [
-        {"namespace": line.namespace, "level": line.level.value, "message": line.message, "flow_definition": None}
-        for line in report.last_lines(_LOG_LINES)
+        {"namespace": namespace, "level": level.value, "message": message, "flow_definition": None}
+        for namespace, level, message in report.last_lines(_LOG_LINES)
     ]
     return {
         "error": error,

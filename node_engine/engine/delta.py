@@ -13,9 +13,22 @@ from node_engine.errors import NotJsonError
 from node_engine.models.json import JsonObject, JsonValue
 from node_engine.models.limits import DEFAULT_LIMITS
 
-__all__ = ["Capture", "PatchError", "apply", "capture", "check_name", "escaped", "is_same", "size_of"]
+__all__ = [
+    "SMALL",
+    "Capture",
+    "PatchError",
+    "apply",
+    "capture",
+    "check_name",
+    "escaped",
+    "is_same",
+    "size_of",
+    "small_size",
+]
 
 _MISSING = object()
+SMALL = frozenset((int, bool, type(None)))
+"""Classes of values that are JSON as they are and take next to no room."""
 _FEW_OPERATIONS = 32
 """A list may take this many operations, or one per two items; beyond, one operation replaces it."""
 
@@ -271,6 +284,13 @@ def _name_size(name: str) -> int:
     if name.__class__ is not str:
         raise _UnfitError(f"the key {name!r:.60} is a {name.__class__.__name__}; keys must be text")
     return _text_size(name) + 1
+
+
+def small_size(value: int | bool | None) -> int:
+    """The size of a value of one of the classes in SMALL."""
+    if value.__class__ is int:
+        return _int_size(value)
+    return 5 if value is False else 4
 
 
 def _int_size(value: int) -> int:

@@ -6,8 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from node_engine.engine.config import copied
-from node_engine.engine.context import Context
-from node_engine.engine.delta import Capture, check_name, escaped
+from node_engine.engine.context import UNCHANGEABLE, Context
+from node_engine.engine.delta import SMALL, Capture, check_name, escaped, small_size
 from node_engine.engine.patch import PatchError, apply
 from node_engine.engine.plan import Plan
 from node_engine.errors import DuplicateKeyError, LimitError, NodeEngineError, NotJsonError
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from node_engine.engine.step_scope import StepScope
 
 _MISSING: Any = object()
+_SMALL_BYTES = 64
 _CLEARED = ("error", "debug_information")
 """Context keys that an earlier run left and that a new one begins without (WIRE.md §3.6)."""
 
@@ -139,6 +140,9 @@ class Frame:
         """Take in the flow; the error returned refuses the run."""
         self.context.touch_all()
         _, problem = self.capture()
+        for key, value in self.mirror.items():
+            if value.__class__ not in UNCHANGEABLE:  # until here it was the caller's own
+                dict.__setitem__(self.context, key, copied(value))
         if len(self.definition.flow) > self._limits.flow_components:
             count = len(self.definition.flow)
             return LimitError(
@@ -169,6 +173,9 @@ class Frame:
         if new is old:
             return None
         first = len(changes)
+        if old.__class__ in SMALL and new.__class__ in SMALL:
+            if self._replace_small(key, old, new, changes):
+                return None
         capture = Capture(changes, self._limits.json_depth)
         try:
             value = self._captured(capture, key, old, new)
@@ -182,6 +189,21 @@ class Frame:
         if capture.is_normalised and value is not _MISSING:
             dict.__setitem__(context, key, copied(value))
         return None
+
+    def _replace_small(self, key: str, old: Any, new: Any, changes: list[JsonObject]) -> bool:
+        """A number or truth value became another: the most common change. False for a number of very many digits."""
+        if old == new and old.__class__ is new.__class__:
+            return True
+        size = small_size(new)
+        if size > _SMALL_BYTES:
+            return False
+        grown = size - small_size(old)
+        changes.append({"op": "replace", "path": f"/{escaped(key)}", "value": new})
+        self.mirror[key] = new
+        self._sizes[key] += grown
+        self.size_bytes += grown
+        self.written_bytes += size
+        return True
 
     def _captured(self, capture: Capture, key: str, old: Any, new: Any) -> Any:
         if old is _MISSING:

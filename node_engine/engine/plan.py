@@ -98,7 +98,7 @@ class Plan:
         self.config = {name: copied(value) for name, value in config.items()} if config else {}
         self.nested = shape.component_class.nested
         nested = self.nested
-        self.has_template = any(
+        self.has_template = bool(config) and any(
             has_template(value) for name, value in config.items() if name not in nested or not is_written_flow(value)
         )
 
