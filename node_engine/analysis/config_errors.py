@@ -39,6 +39,11 @@ def describe_errors(error: ValidationError, config: Mapping[str, JsonValue]) -> 
     return " ".join(item.message for item in found) or str(error)
 
 
+def shown_path(path: str) -> str:
+    """A path in the config as messages show it."""
+    return f'"{path}"' if path else "The config"
+
+
 def _errors(
     error: ValidationError, config: Mapping[str, JsonValue], *, with_templates: bool = False
 ) -> list[ConfigError]:
@@ -68,7 +73,7 @@ def _place(location: tuple[int | str, ...], config: JsonObject, *, keep_last: bo
 
 
 def _in_words(path: str, kind: str, detail: Any) -> ConfigError:
-    shown = f'"{path}"' if path else "The config"
+    shown = shown_path(path)
     if kind == "missing":
         return ConfigError(path, f"{shown} is missing. Fill it in.", "missing")
     if kind == "extra_forbidden":

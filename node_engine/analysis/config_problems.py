@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from node_engine.analysis.config_errors import ConfigError
+from node_engine.analysis.schema_errors import schema_errors
 from node_engine.analysis.suggestions import Suggestions, did_you_mean
 from node_engine.models.description import BUILT_IN, ComponentDescription
 from node_engine.models.flow import FlowComponent
@@ -22,7 +23,7 @@ def config_problems(
     if validate is not None and description.source == BUILT_IN:
         errors: Iterable[ConfigError] = validate(component.name, component.config)
     else:
-        errors = _schema_errors(component, description)
+        errors = schema_errors(description.config_schema, component.config)
     for error in errors:
         yield (
             _unknown_field(component, description, error)
@@ -49,19 +50,6 @@ def _unknown_field(component: FlowComponent, description: ComponentDescription, 
         field=f"config.{error.path}",
         suggestion=guess,
     )
-
-
-def _schema_errors(component: FlowComponent, description: ComponentDescription) -> Iterator[ConfigError]:
-    schema = description.config_schema
-    fields = _fields(description)
-    if schema.get("additionalProperties") is False:
-        for name in component.config:
-            if name not in fields:
-                yield ConfigError(name, f'"{name}" is not a field of this component. Remove it.', "unknown")
-    required = schema.get("required")
-    for field in required if isinstance(required, list) else ():
-        if isinstance(field, str) and field not in component.config:
-            yield ConfigError(field, f'"{field}" is missing. Fill it in.', "missing")
 
 
 def _fields(description: ComponentDescription) -> JsonObject:

@@ -10,12 +10,12 @@ from node_engine.analysis.names import known_names
 from node_engine.analysis.nested import nested_flows
 from node_engine.analysis.ports import ERROR, Port, ports
 from node_engine.analysis.reach import endless_loops, unreachable, ways
-from node_engine.analysis.references import references_of
+from node_engine.analysis.references import keys_in_config
 from node_engine.analysis.suggestions import Suggestions, did_you_mean
 from node_engine.analysis.template_problems import template_problems
 from node_engine.models.description import Catalog, ComponentDescription
 from node_engine.models.flow import FlowComponent, FlowDefinition
-from node_engine.models.ids import ComponentKey
+from node_engine.models.ids import EXIT, ComponentKey
 from node_engine.models.limits import DEFAULT_LIMITS
 from node_engine.models.problem import Problem, Severity
 
@@ -29,7 +29,7 @@ def find_problems(flow: FlowDefinition, catalog: Catalog, validate: Validate | N
     Args:
         flow: the flow; problems inside nested flows are reported at the component that holds them.
         catalog: descriptions of the components by registry key.
-        validate: checks a component's config against its model; without it only unknown and missing fields are found.
+        validate: checks a component's config against its model; without it the JSON Schema is asked.
     """
     return _problems(flow, catalog, validate, frozenset(), False, 0)
 
@@ -122,8 +122,10 @@ def _component_problem(component: FlowComponent, description: ComponentDescripti
 def _target_problems(
     component: FlowComponent, description: ComponentDescription | None, keys: set[str], near: Suggestions
 ) -> Iterator[Problem]:
-    for path, target in references_of(component, description):
-        if target in keys:
+    its_ports = ports(component, description)
+    connected = ((port.path, port.target) for port in its_ports)
+    for path, target in (*connected, *keys_in_config(component, description)):
+        if target is None or target in keys or target == EXIT:
             continue
         guess = near.nearest(target)
         todo = did_you_mean(guess, "Connect it to another component, or add one with this key.")
@@ -136,11 +138,11 @@ def _target_problems(
             suggestion=guess,
         )
     if description is not None:
-        for port in ports(component, description):
-            yield from _port_problems(component, description, port)
+        for port in its_ports:
+            yield from _port_problems(component, its_ports, port)
 
 
-def _port_problems(component: FlowComponent, description: ComponentDescription, port: Port) -> Iterator[Problem]:
+def _port_problems(component: FlowComponent, its_ports: tuple[Port, ...], port: Port) -> Iterator[Problem]:
     if port.unset == "error" and port.target is None and not port.is_dynamic:
         yield Problem(
             "missing-target",
@@ -150,7 +152,7 @@ def _port_problems(component: FlowComponent, description: ComponentDescription, 
             field=port.path,
         )
     if port.path.startswith("outputs.") and port.name in (component.outputs or {}) and not port.is_declared:
-        guess = Suggestions(item.name for item in ports(component, description) if item.is_declared)
+        guess = Suggestions(item.name for item in its_ports if item.is_declared)
         yield Problem(
             "unknown-field",
             Severity.WARNING,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from node_engine.analysis.ports import ports
-from node_engine.analysis.wires import Wire, wires_from
+from node_engine.analysis.wires import Wire, wires_of_ports
 from node_engine.models.description import BUILT_IN, Catalog, ComponentDescription
 from node_engine.models.flow import FlowComponent, FlowDefinition
 from node_engine.models.ids import ComponentKey
@@ -91,16 +91,14 @@ def _can_end(flow: FlowDefinition, catalog: Catalog, found: Mapping[ComponentKey
 def _ways_of(
     component: FlowComponent, description: ComponentDescription | None, following: ComponentKey | None
 ) -> Ways:
-    leaving = tuple(wires_from(component, description, following))
-    is_free = description is not None and any(port.is_dynamic for port in ports(component, description))
+    its_ports = ports(component, description)
+    leaving = tuple(wires_of_ports(component, its_ports, following))
     if component.enabled is False:
         passed_on = component.next or following
         return Ways(tuple(wire for wire in leaving if wire.target == passed_on), ends=passed_on is None, is_free=False)
     connected = {wire.port for wire in leaving}
-    ends = any(
-        (port.name not in connected and port.unset != "error") or port.target == "exit"
-        for port in ports(component, description)
-    )
+    ends = any((port.name not in connected and port.unset != "error") or port.target == "exit" for port in its_ports)
+    is_free = description is not None and any(port.is_dynamic for port in its_ports)
     return Ways(leaving, ends or (description is not None and not description.outputs), is_free)
 
 

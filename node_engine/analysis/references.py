@@ -34,11 +34,16 @@ def references_of(
     component: FlowComponent, description: ComponentDescription | None
 ) -> Iterator[tuple[str, ComponentKey]]:
     """The paths and targets of one component."""
-    if component.next is None and not component.outputs and not component.on_error and description is None:
-        return
     for port in ports(component, description):
         if port.target is not None and port.target != "exit":
             yield port.path, port.target
+    yield from keys_in_config(component, description)
+
+
+def keys_in_config(
+    component: FlowComponent, description: ComponentDescription | None
+) -> Iterator[tuple[str, ComponentKey]]:
+    """The references that are no connections: the component's `key_fields`."""
     for field in () if description is None else description.key_fields:
         value = config_value(component, description, field)
         for path, target in _keys_in(value, f"config.{field}"):

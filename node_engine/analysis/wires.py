@@ -55,8 +55,15 @@ def wires_from(
     component: FlowComponent, description: ComponentDescription | None, following: ComponentKey | None
 ) -> Iterator[Wire]:
     """The wires of one component, given the key of the component that follows it in the list."""
+    return wires_of_ports(component, ports(component, description), following)
+
+
+def wires_of_ports(
+    component: FlowComponent, its_ports: tuple[Port, ...], following: ComponentKey | None
+) -> Iterator[Wire]:
+    """As `wires_from`, for a component whose ports are known already."""
     seen_order = False
-    for port in ports(component, description):
+    for port in its_ports:
         wire = _wire_of(ComponentKey(component.key), port, following)
         if wire is not None:
             seen_order = seen_order or wire.target == following

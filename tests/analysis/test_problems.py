@@ -142,7 +142,7 @@ def test_a_component_that_may_write_anything_silences_all_but_near_misses() -> N
     assert (problem.severity, problem.suggestion) == (Severity.INFO, "name")
 
 
-def test_without_a_validator_the_schema_finds_unknown_and_missing_fields() -> None:
+def test_the_schema_finds_unknown_and_missing_fields() -> None:
     flow = flow_of(step("a", "GoTo", config={"nxt": "a", "next": "exit"}), step("b", "Write", config={}))
 
     found = find_problems(flow, CATALOG)
