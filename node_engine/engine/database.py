@@ -42,6 +42,15 @@ def open_database(path: Path | None, schema: str, version: int) -> Opened:
         raise StorageError(f"The folder {path.parent} cannot be used: {error.strerror}.") from error
 
 
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    """A second connection to a file that is open already; it cannot change anything. Raises sqlite3.Error."""
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_S, check_same_thread=False
+    )
+    connection.execute("PRAGMA query_only=1")
+    return connection
+
+
 def move_aside(path: Path) -> Path:
     """Rename a damaged database so that it can be looked at; its write-ahead log goes with it."""
     aside = path.with_name(f"{path.stem}.broken-{time.strftime('%Y%m%d-%H%M%S')}{path.suffix}")
@@ -72,6 +81,7 @@ def _connect(place: str, schema: str, version: int) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection, place: str, schema: str, version: int) -> None:
+    connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     found = connection.execute("PRAGMA user_version").fetchone()[0]

@@ -46,7 +46,7 @@ def masked(value: JsonValue, name: str = "") -> JsonValue:
         return MASK if value and name and is_secret(name) else mask_text(value)
     if isinstance(value, dict):
         return _masked_object(value, name)
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         items = [masked(item, name) for item in value]
         return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
     return value
