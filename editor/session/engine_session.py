@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from editor.session.event_feed import EventFeed
+from editor.session.garbage import GarbageSweep
 from editor.session.jobs import Jobs
 from editor.session.run_model import RunModel
 from node_engine.errors import NodeEngineError
@@ -24,7 +25,6 @@ from node_engine.models.step import FlowStep
 
 if TYPE_CHECKING:
     from node_engine.engine.engine import Engine
-
     from node_engine.engine.run import Run
     from node_engine.engine.runtime import Runtime
     from node_engine.service.host import EngineHost
@@ -58,6 +58,7 @@ class EngineSession(QObject):
         """For the session's own background work; its failures are for the status bar."""
         self._catalog: Catalog = {}
         self._feed: EventFeed | None = None
+        self._garbage: GarbageSweep | None = None
         self._is_ready = False
         self._starter: Thread | None = None
         self._host_ended_starting.connect(self._on_host_ended_starting)
@@ -90,6 +91,7 @@ class EngineSession(QObject):
     def start(self) -> None:
         """Start the engine beside the window; returns at once, `ready` or `failed` follows."""
         if self._starter is None:
+            self._garbage = GarbageSweep(self)
             self._starter = Thread(target=self._start_host, name="engine-start", daemon=True)
             self._starter.start()
 
@@ -102,6 +104,9 @@ class EngineSession(QObject):
             self._feed.close()
             self._feed = None
         self.host.stop(_STOP_TIMEOUT_S)
+        if self._garbage is not None:
+            self._garbage.close()
+            self._garbage = None
 
     async def start_run(
         self,
@@ -272,8 +277,10 @@ class EngineSession(QObject):
         if problem:
             self.failed.emit(problem)
             return
+        if self._garbage is None:  # closed meanwhile
+            return
         self._is_ready = True
-        self._feed = EventFeed(self.host.events, self.run_model, self, after=0)
+        self._feed = EventFeed(self.host.events, self.run_model, self, after=0, each_frame=self._garbage.look)
         self.catalog_changed.emit()
         self.service_changed.emit()
         self.ready.emit()

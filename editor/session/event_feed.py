@@ -29,11 +29,13 @@ class EventFeed(QObject):
         parent: QObject | None = None,
         *,
         after: int | None = None,
+        each_frame: Callable[[], None] | None = None,
         clock: Callable[[], float] = perf_counter,
     ) -> None:
         super().__init__(parent)
         self._model = model
         self._clock = clock
+        self._each_frame = each_frame
         self._cursor = log.cursor(after)
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
@@ -62,6 +64,8 @@ class EventFeed(QObject):
                 break
         if took_any:
             self._model.flush()
+        if self._each_frame is not None:
+            self._each_frame()
 
     def close(self) -> None:
         """Read no more."""

@@ -38,6 +38,6 @@ def changes_of(document: Document) -> list[Change]:
 
 def state_of(document: Document) -> tuple[object, ...]:
     """Everything of a document that undo must bring back."""
-    layout = document.layout
-    components = [document.component(key).model_dump() for key in document.keys()]
+    layout, keys = document.layout, document.keys()
+    components = [document.component(key).model_dump() for key in keys]
     return (document.text(), components, dict(layout.places), dict(layout.frames), dict(layout.notes), document.wires())
