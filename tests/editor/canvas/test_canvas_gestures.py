@@ -49,7 +49,7 @@ def test_undo_of_a_drag_restores_every_position(open_canvas: OpenCanvas) -> None
     view.document.undo_stack.undo()
 
     assert [place(view.document, key) for key in "abc"] == [(40, 100), (340, 100), (640, 100)]
-    assert [view.scene.rects[key][:2] for key in view.document.keys()] == [(40, 100), (340, 100), (640, 100)]
+    assert [rect[:2] for rect in view.scene.rects.values()] == [(40, 100), (340, 100), (640, 100)]
 
 
 def test_a_drag_of_one_of_several_selected_moves_them_all(open_canvas: OpenCanvas) -> None:
