@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from pathlib import Path
 from types import TracebackType
 
 from node_engine.engine.component import Component
 from node_engine.engine.events import EventLog
+from node_engine.engine.journal import Journal
 from node_engine.engine.registry import Loader, Registry
 from node_engine.engine.runtime import Runtime
 from node_engine.engine.settings import EngineSettings
 from node_engine.engine.storage import Storage
 from node_engine.engine.watch import Watch, calm_garbage_collector
 from node_engine.engine.worker import Workers
+from node_engine.errors import StorageError
 
 __all__ = ["Engine", "EngineSettings"]
 
@@ -30,6 +33,10 @@ class Engine:
         self.settings = settings
         self.events = EventLog(settings.limits)
         self.registry = Registry(builtins, settings.registry_root, loaders)
+        self.journal: Journal | None = None
+        """Past runs; None without a state folder, or when it cannot be used."""
+        self.notices: list[str] = []
+        """What a person should know about the files of the engine."""
         self.storage: Storage
         self.workers: Workers
         self.runtime: Runtime
@@ -39,7 +46,7 @@ class Engine:
         settings = self.settings
         folder = settings.state_dir
         if folder is not None:
-            await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+            await asyncio.to_thread(self._open_journal, folder)
         self.storage = Storage(None if folder is None else folder / "storage.sqlite", settings.limits)
         self.workers = Workers(settings.limits)
         self.runtime = Runtime(
@@ -49,8 +56,11 @@ class Engine:
             workers=self.workers,
             limits=settings.limits,
             debug_information=settings.debug_information,
+            first_number=1 if self.journal is None else self.journal.next_number,
         )
         self.runtime.base_url = settings.base_url
+        if self.journal is not None:
+            self.journal.start(self.runtime.run)
         self._watch = Watch(self.events, settings.limits)
         if settings.owns_process:
             calm_garbage_collector()
@@ -64,7 +74,21 @@ class Engine:
     ) -> None:
         await self.runtime.stop_all()
         await self._watch.close()
+        if self.journal is not None:
+            await self.journal.close()
         await self.workers.close()
         await self.storage.close()
         self.registry.close()
         self.events.close()
+
+    def _open_journal(self, folder: Path) -> None:
+        """Runs go on without a journal when there is no place for one."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self.journal = Journal(folder, self.events, self.settings.limits)
+        except (OSError, StorageError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            self.notices.append(f"Runs are not kept: the folder {folder} cannot be used ({reason}).")
+            return
+        if self.journal.notice is not None:
+            self.notices.append(self.journal.notice)

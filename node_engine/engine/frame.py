@@ -173,9 +173,8 @@ class Frame:
         if new is old:
             return None
         first = len(changes)
-        if old.__class__ in SMALL and new.__class__ in SMALL:
-            if self._replace_small(key, old, new, changes):
-                return None
+        if old.__class__ in SMALL and new.__class__ in SMALL and self._replace_small(key, old, new, changes):
+            return None
         capture = Capture(changes, self._limits.json_depth)
         try:
             value = self._captured(capture, key, old, new)

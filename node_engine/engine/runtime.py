@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
 from secrets import token_hex
@@ -62,7 +61,7 @@ class Runtime:
         """Where the local service answers; set by the service."""
         self._number = first_number
         self._running: dict[RunId, Run] = {}
-        self._waiting: deque[Run] = deque()
+        self._waiting: dict[RunId, Run] = {}
         self._finished: dict[RunId, Run] = {}
         self._finished_steps = 0
         self._left_behind: set[asyncio.Task[Any]] = set()
@@ -104,7 +103,7 @@ class Runtime:
         if len(self._running) < self.limits.runs_at_once:
             self._begin(run)
         else:
-            self._waiting.append(run)
+            self._waiting[run.id] = run
         return run
 
     async def invoke(
@@ -161,22 +160,21 @@ class Runtime:
     # Finding
 
     def run(self, run_id: str) -> Run:
-        """A run under way, waiting or kept. Raises UnknownRunError."""
-        found = self._running.get(RunId(run_id)) or self._finished.get(RunId(run_id))
-        if found is None:
-            found = next((run for run in self._waiting if run.id == run_id), None)
-        if found is None:
-            raise UnknownRunError(run_id)
-        return found
+        """A run under way, waiting or kept; safe from any thread. Raises UnknownRunError."""
+        for place in (self._running, self._finished, self._waiting, self._running, self._finished):  # runs move on
+            found = place.get(RunId(run_id))
+            if found is not None:
+                return found
+        raise UnknownRunError(run_id)
 
     def runs(self) -> list[RunSummary]:
         """Every run in memory, newest first."""
-        runs = [*self._finished.values(), *self._running.values(), *self._waiting]
+        runs = [*self._finished.values(), *self._running.values(), *self._waiting.values()]
         return sorted((run.summary() for run in runs), key=lambda summary: -summary.number)
 
     def live_runs(self) -> list[Run]:
         """Runs that are not over."""
-        return [*self._running.values(), *self._waiting]
+        return [*self._running.values(), *self._waiting.values()]
 
     def touches_of(self, flow: FlowDefinition) -> frozenset[Touch]:
         """What running this flow may reach; unknown components reach nothing, since they cannot run."""
@@ -213,12 +211,12 @@ class Runtime:
 
     def withdraw(self, run: Run) -> None:
         """Take a run out of those that wait."""
-        self._waiting.remove(run)
+        del self._waiting[run.id]
 
     def ended(self, run: Run) -> None:
         """A run is over: remember it, forget the oldest ones, give its place to the next."""
-        self._running.pop(run.id, None)
         self._finished[run.id] = run
+        self._running.pop(run.id, None)
         self._finished_steps += len(run.records)
         limits = self.limits
         while len(self._finished) > 1 and (
@@ -227,7 +225,7 @@ class Runtime:
             oldest = self._finished.pop(next(iter(self._finished)))
             self._finished_steps -= len(oldest.records)
         while self._waiting and len(self._running) < limits.runs_at_once:
-            self._begin(self._waiting.popleft())
+            self._begin(self._waiting.pop(next(iter(self._waiting))))
 
     # Inside
 
