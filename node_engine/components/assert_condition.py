@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from node_engine.components.connections import leave_or_fail
 from node_engine.components.expression_text import ExpressionText, worked_out
-from node_engine.components.own_entry import leave_or_fail
 from node_engine.engine.component import Component, Family, Output, Sample, StepResult
 
 

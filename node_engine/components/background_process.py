@@ -8,7 +8,6 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from node_engine.components.nested_touches import touches_of_nested
-from node_engine.components.own_entry import nested_as_written
 from node_engine.engine.component import Component, Family, Sample, StepResult, Touch
 from node_engine.models.flow import FlowDefinition
 from node_engine.models.json import JsonObject
@@ -64,7 +63,7 @@ Example: `{"flow": [{"key": "count", "name": "Expression", "config": {"expressio
                 "key": "invoke_async",
                 "session_id": self.session_id,
                 "context": deepcopy(dict(self.context)),
-                "flow": nested_as_written(self, "flow", [*self.config.flow]),
+                "flow": self.config.flow,
             }
         )
         await self.start_background(flow)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from node_engine.components.own_entry import leave_or_fail
+from node_engine.components.connections import leave_or_fail
 from node_engine.engine import config as paths
 from node_engine.engine.component import Component, Family, Output, Sample, StepResult, Touch
 from node_engine.errors import ComponentError, NodeEngineError

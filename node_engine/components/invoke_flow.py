@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from node_engine.analysis.templates import typed_path
 from node_engine.components.flow_folder import find_flow, resolve_inside
 from node_engine.components.nested_touches import touches_of_nested
-from node_engine.components.own_entry import nested_as_written
 from node_engine.engine.component import Component, Family, Output, Sample, StepResult, Touch
+from node_engine.engine.config import copied
 from node_engine.errors import ComponentError, NodeEngineError
 from node_engine.models.flow import FlowDefinition
 from node_engine.models.json import JsonObject, JsonValue
@@ -103,14 +103,15 @@ Example: `{"path": "score.flow.json", "context": {"limit": 3}}`
             return self.exit_flow_with_error("no flow definition provided")
         child.session_id = self.session_id
         child.registry = self.flow_definition.registry
-        child.context = {**child.context, **self.context, **(self.config.context or {})}
+        defaults = {name: copied(value) for name, value in child.context.items()}
+        child.context = {**defaults, **self.context, **(self.config.context or {})}
         result = await self.invoke(child)
         self.context.clear()
         self.context.update(result.context)
         return self.continue_flow(self.config.next)
 
     async def _child(self) -> FlowDefinition | None:
-        definition = nested_as_written(self, "flow_definition", self.config.flow_definition)
+        definition = self.config.flow_definition
         if definition:
             return _as_flow(definition)
         if self.config.path or self.config.flow_key:

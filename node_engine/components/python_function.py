@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from node_engine.components.own_entry import own_entry
 from node_engine.engine import config as paths
 from node_engine.engine.component import Component, Family, Sample, StepResult, Touch
 from node_engine.engine.worker import CodeRequest
@@ -47,6 +46,7 @@ class PythonFunction(Component):
     synonyms = ("script", "code", "python", "program", "lambda", "custom")
     writes = ("*", "{target}")
     touches = frozenset({Touch.CODE})
+    verbatim = ("code",)
     sample = Sample(
         context={"text": "one two two"},
         config={
@@ -110,7 +110,7 @@ the rest, and Stop ends it at once. It is not a sandbox: the code may do whateve
         """Run the code and take over what it changed."""
         request = CodeRequest(
             name=self.name,
-            source=self._code(),
+            source=self.config.code,
             context=dict(self.context),
             config=self.config.inputs,
             function=FUNCTION,
@@ -125,12 +125,6 @@ the rest, and Stop ends it at once. It is not a sandbox: the code may do whateve
         if result.returned is not None:
             paths.put(self.context, self.config.target, result.returned)
         return self.continue_flow()
-
-    def _code(self) -> str:
-        """The code as it is written: text of the context must never become code."""
-        entry = own_entry(self)
-        written = None if entry is None else entry.config.get("code")
-        return written if isinstance(written, str) else _EXAMPLE
 
     def _log(self, level: str, message: str) -> None:
         self.log(message, level=level if level in _LEVELS else "info")

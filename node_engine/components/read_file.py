@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from node_engine.components.connections import leave_or_fail
 from node_engine.components.flow_folder import resolve_inside
-from node_engine.components.own_entry import leave_or_fail
 from node_engine.engine import config as paths
 from node_engine.engine.component import Component, Family, Output, Sample, StepResult, Touch
 from node_engine.errors import ComponentError, NodeEngineError

@@ -91,7 +91,7 @@ def _resolved(scope: StepScope, plan: Plan) -> JsonObject:
         message = f"config.{field}: nothing in the context at {{{{{path}}}}}, so it was left as written.{hint}"
         scope.log(LogLevel.WARNING, message)
 
-    return resolve(plan.config, mirror, warn, scope.run.limits, plan.nested)
+    return resolve(plan.config, mirror, warn, scope.run.limits, plan.nested, plan.verbatim)
 
 
 def _cancelled(scope: StepScope) -> BaseException:

@@ -129,6 +129,8 @@ class Component(ABC):
     """True when doing the step twice does no harm."""
     sample: ClassVar[Sample | None] = None
     nested: ClassVar[tuple[str, ...]] = ()
+    verbatim: ClassVar[tuple[str, ...]] = ()
+    """Config fields with source text: braces in them are no templates, text of the context never becomes code."""
     key_fields: ClassVar[tuple[str, ...]] = ()
     requires: ClassVar[tuple[str, ...]] = ()
     """Packages that must be importable; a missing one is shown in the palette and is a load error when run."""

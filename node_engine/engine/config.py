@@ -22,18 +22,24 @@ def resolve(
     unresolved: Unresolved | None = None,
     limits: Limits = DEFAULT_LIMITS,
     nested: Collection[str] = (),
+    verbatim: Collection[str] = (),
 ) -> JsonObject:
     """A copy of the config with templates filled in by the rules of WIRE.md §6.
 
     Inserted values are copies and are not looked at again, so text that holds `{{…}}` stays text. Raises LimitError
     when the texts that templates make grow beyond `limits.template_bytes`. Fields in `nested` that hold a flow are
-    copied as they are: their templates are for the steps inside.
+    copied as they are: their templates are for the steps inside. So are those in `verbatim`: they hold source text.
     """
     resolver = _Resolver(context, unresolved, limits.template_bytes)
     return {
-        name: copied(value) if name in nested and is_written_flow(value) else resolver.value(value, name)
+        name: copied(value) if is_kept(name, value, nested, verbatim) else resolver.value(value, name)
         for name, value in config.items()
     }
+
+
+def is_kept(name: str, value: JsonValue, nested: Collection[str], verbatim: Collection[str]) -> bool:
+    """True for a field whose templates, or what looks like them, are not filled in by the step."""
+    return name in verbatim or (name in nested and is_written_flow(value))
 
 
 def is_written_flow(value: JsonValue) -> bool:

@@ -12,7 +12,7 @@ from node_engine.analysis.ports import Port, ports
 from node_engine.analysis.templates import has_template
 from node_engine.engine.component import Component, missing_packages
 from node_engine.engine.component_config import PlainConfig
-from node_engine.engine.config import copied, is_written_flow
+from node_engine.engine.config import copied, is_kept
 from node_engine.errors import ComponentLoadError
 from node_engine.models.description import ComponentDescription
 from node_engine.models.flow import FlowComponent
@@ -74,6 +74,7 @@ class Plan:
         "nested",
         "position",
         "shape",
+        "verbatim",
         "visits",
     )
 
@@ -89,6 +90,7 @@ class Plan:
         self.config: JsonObject = {}
         self.has_template = False
         self.nested: tuple[str, ...] = ()
+        self.verbatim: tuple[str, ...] = ()
         self._ready: Any = None
 
     def prepare(self, shape: Shape) -> None:
@@ -97,9 +99,10 @@ class Plan:
         config = self.component.config
         self.config = {name: copied(value) for name, value in config.items()} if config else {}
         self.nested = shape.component_class.nested
-        nested = self.nested
+        self.verbatim = shape.component_class.verbatim
+        nested, verbatim = self.nested, self.verbatim
         self.has_template = bool(config) and any(
-            has_template(value) for name, value in config.items() if name not in nested or not is_written_flow(value)
+            has_template(value) for name, value in config.items() if not is_kept(name, value, nested, verbatim)
         )
 
     def validated(self, config: JsonObject) -> Any:
