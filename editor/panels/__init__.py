@@ -1,8 +1,16 @@
 """The panels round the canvas. Each is given what it shows and tells what is wanted of others by signals.
 
-PalettePanel(catalog, theme): palette.py. Signal add_wanted(name); focus_search(), set_catalog(catalog).
-QuickAdd(catalog, theme): quick_add.py. open_at(place, text=""); signals chosen(name), cancelled().
-StepsPanel(run_model, theme, catalog=None): steps.py. Signals run_wanted(), component_wanted(key); set_catalog(catalog).
+All have `set_theme(theme)`; `theme` is an `editor.theme.Theme`, `parent` an optional widget.
 
-All have set_theme(theme).
+- PalettePanel(catalog, theme, parent): set_catalog, focus_search. Signals: add_wanted(name).
+- QuickAdd(catalog, theme, parent): set_catalog, open_at(place, text=""). Signals: chosen(name), cancelled().
+- OutlinePanel(theme, parent): set_document(document, editor), set_breakpoints(keys), select(keys), selection().
+  Signals: selection_changed(list of keys), open_wanted(key), breakpoint_toggled(key).
+- InspectorPanel(theme, parent): set_document(document, editor), show_component(key | None).
+- StepsPanel(run_model, theme, parent, catalog=None): set_catalog. Signals: run_wanted(), component_wanted(key).
+- ContextPanel(run_model, state_at, theme, parent, state_before=None).
+- LogPanel(run_model, theme, parent). Signals: component_wanted(key).
+- EventsPanel(run_model, emit, theme, parent): set_session(session_id).
+- RunsPanel(run_model, theme, parent): live_count(). Signals: show_wanted(run id).
+- ProblemsPanel(theme, parent): set_document(document, editor=None). Signals: go_to(key, field), count_changed(count).
 """
