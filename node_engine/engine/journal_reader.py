@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from node_engine.engine.history import RunHistory
-from node_engine.engine.journal_writer import FRAME_OPENED, GAP, unpacked
+from node_engine.engine.journal_writer import FRAME_OPENED, GAP, PRIVATE, PUBLIC, WITH_START, unpacked
 from node_engine.engine.patch import PatchError, apply
 from node_engine.errors import StorageError, UnknownKeyError, UnknownRunError
 from node_engine.models.event import Event, EventName
@@ -19,6 +19,7 @@ from node_engine.models.run import Origin, RunState, RunSummary, StepId, StepRec
 _COLUMNS = "id, number, flow_key, session_id, origin, state, started_s, elapsed_ms, steps, parent, error, paused_at"
 _KEPT = 3
 """Runs whose story stays in memory for the next question."""
+_START_PARTS = ("run_id", "flow_key", "origin", "frame", "step", "key", "name", "visit")
 _INSIDE = (FRAME_OPENED, GAP)
 
 
@@ -64,8 +65,8 @@ class JournalReader:
     def events(self, run_id: str, after: int = 0) -> list[Event]:
         """The events of a run numbered above `after`, private ones too, in order. Raises UnknownRunError."""
         return [
-            Event(number, SessionId(""), name, data, time_s, RunId(run_id), private=private)
-            for number, name, time_s, data, private in self._entries(self._serial(run_id))
+            Event(number, SessionId(""), name, data, time_s, RunId(run_id), private=mark == PRIVATE)
+            for number, name, time_s, data, mark in self._entries(self._serial(run_id))
             if name not in _INSIDE and number > after
         ]
 
@@ -91,7 +92,16 @@ class JournalReader:
     def _entries(self, serial: int) -> Iterator[list[Any]]:
         chunks = self._database.execute("SELECT body, packing FROM chunks WHERE run = ? ORDER BY rowid", (serial,))
         for body, packing in chunks:
-            yield from unpacked(body, packing)
+            for entry in unpacked(body, packing):
+                if entry[4] == WITH_START:
+                    yield _start_of(*entry)
+                yield entry
+
+
+def _start_of(number: int, name: str, time_s: float, data: dict[str, Any], mark: int) -> list[Any]:
+    """The start of a step, told by its end."""
+    start = {part: data[part] for part in _START_PARTS if part in data}
+    return [number - 1, EventName.STEP_STARTED.value, time_s - data["elapsed_ms"] / 1_000, start, PUBLIC]
 
 
 class Story:

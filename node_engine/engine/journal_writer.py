@@ -10,12 +10,13 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from node_engine.engine.masking import masked, may_hold_secret
+from node_engine.engine.masking import is_secret, masked, may_hold_secret
 from node_engine.errors import UnknownRunError
 from node_engine.models.event import Event, EventName
 from node_engine.models.ids import RunId
@@ -67,14 +68,17 @@ UPDATE runs SET state = ?, elapsed_ms = ?, steps = ?, error = ?, paused_at = ?, 
 WHERE serial = ?
 """
 Row = tuple[str | int | float | None, ...]
-Entry = tuple[int, str, float, JsonValue, bool]
-"""Number, name, time, data and privacy of an event, as chunks hold it."""
+Entry = tuple[int, str, float, JsonValue, int]
+"""Number, name, time, data and mark of an event, as chunks hold it."""
+PUBLIC, PRIVATE, WITH_START = 0, 1, 2
+"""Marks. WITH_START is the end of a step that stands for its start too, because nothing came between."""
+_HARMLESS = frozenset((int, float, bool, type(None)))
 
 
-def packed(value: object) -> tuple[bytes, int]:
+def packed(value: object, *, may_hide: bool = True) -> tuple[bytes, int]:
     """JSON with secrets hidden, compressed if that pays, and its packing."""
     body, packing = _dumped(value)
-    if may_hold_secret(body):
+    if may_hide and may_hold_secret(body):
         body, packing = _dumped(masked(value))  # type: ignore[arg-type]  # lists and objects of JSON
     if len(body) >= _PACKED_FROM_BYTES:
         return zlib.compress(body, 1), packing | PACKED
@@ -104,25 +108,54 @@ class LiveRun:
         self.paused_at: str | None = None
         self._run = run
         self._started_s = run.started_s if run is not None else 0.0
+        self._last_s = 0.0
+        self.may_hide = False
+        """True when an entry may hold a secret and must be looked at."""
         self._frames: set[str] = set()
-        self._configs: dict[tuple[str, str], object] = {}
+        self._configs: dict[tuple[str, str], JsonObject] = {}
 
     def add(self, event: Event) -> None:
         """Take in an event, with what the log leaves out: contexts of frames, long changes, resolved configs."""
         data: Any = event.data
+        name, mark = event.name, PRIVATE if event.private else PUBLIC
+        self._last_s = event.time_s
         if data.__class__ is dict and "frame" in data:
-            frame = data["frame"]
-            if frame not in self._frames:
-                self._frames.add(frame)
-                opened: JsonObject = {"frame": frame, "context": self._first_context(frame)}
-                self.entries.append((event.number, FRAME_OPENED, event.time_s, opened, True))
-            if event.name in _STEP_ENDS:
+            if data["frame"] not in self._frames:
+                self._open_frame(event, data["frame"])
+            if name == EventName.STEP_STARTED:
+                self.steps = data["step"]
+            elif name in _STEP_ENDS:
                 data = self._completed(data)
-            self._follow(event.name, data, event.time_s)
-        self.entries.append((event.number, event.name, event.time_s, data, event.private))
+                if self._ends_last(data["step"]):
+                    self.entries.pop()
+                    mark = WITH_START
+            else:
+                self.may_hide = True
+                self._follow(name, data)
+        else:
+            self.may_hide = True
+        self.entries.append((event.number, name, event.time_s, data, mark))
 
-    def _follow(self, name: str, data: JsonObject, time_s: float) -> None:
-        self.steps = max(self.steps, int(data.get("step") or 0))  # type: ignore[arg-type]  # a number in every event
+    def row(self, size_bytes: int) -> Row:
+        """The values of its row now."""
+        if not self.state.is_final and self._started_s:
+            self.elapsed_ms = max(self.elapsed_ms, (self._last_s - self._started_s) * 1_000)
+        return (self.state, self.elapsed_ms, self.steps, self.error, self.paused_at, size_bytes, self.serial)
+
+    def _ends_last(self, number: int) -> bool:
+        """True when the entry before is the start of the step that ends now: one entry is enough for both."""
+        if not self.entries:
+            return False
+        _, name, _, data, _ = self.entries[-1]
+        return name == EventName.STEP_STARTED and data["step"] == number  # type: ignore[index, call-overload]
+
+    def _open_frame(self, event: Event, frame: str) -> None:
+        self._frames.add(frame)
+        self.may_hide = True
+        opened: JsonObject = {"frame": frame, "context": self._first_context(frame)}
+        self.entries.append((event.number, FRAME_OPENED, event.time_s, opened, PRIVATE))
+
+    def _follow(self, name: str, data: JsonObject) -> None:
         if name == EventName.RUN_PAUSED:
             self.state = RunState.PAUSED
             self.paused_at = f"{data['frame']}/{data.get('key')}#{data.get('visit')}"
@@ -130,13 +163,10 @@ class LiveRun:
             self.state, self.paused_at = RunState.RUNNING, None
         elif name in _ENDS:
             self.state, self.paused_at = _ENDS[EventName(name)], None
-            error = data.get("error")
+            error, elapsed_ms, steps = data.get("error"), data.get("elapsed_ms"), data.get("steps")
             self.error = None if error is None else str(error)
-        elapsed_ms = data.get("elapsed_ms") if name in _ENDS else None
-        self.elapsed_ms = float(elapsed_ms) if isinstance(elapsed_ms, (int, float)) else self._since_start(time_s)
-
-    def _since_start(self, time_s: float) -> float:
-        return max(self.elapsed_ms, (time_s - self._started_s) * 1_000 if self._started_s else 0.0)
+            self.elapsed_ms = float(elapsed_ms) if isinstance(elapsed_ms, (int, float)) else self.elapsed_ms
+            self.steps = steps if isinstance(steps, int) else self.steps
 
     def _first_context(self, frame: str) -> JsonObject:
         """The context a frame began with. Values of a history never change, so reading them here is safe."""
@@ -144,18 +174,29 @@ class LiveRun:
         return history.state(-1) if history is not None else {}
 
     def _completed(self, data: JsonObject) -> JsonObject:
-        number = data.get("step")
+        number = data["step"]
         if self._run is None or not isinstance(number, int) or not 0 < number <= len(self._run.records):
             return data
         record = self._run.records[number - 1]
-        changes = data.get("changes")
-        if changes.__class__ is dict:  # left out of the event because of their size
+        self.may_hide = self.may_hide or record.error is not None or any(map(_may_hide, record.changes))
+        if data.get("changes").__class__ is dict:  # left out of the event because of their size
             data = {**data, "changes": record.changes}  # type: ignore[dict-item]  # a list of objects is a list
-        place = (str(record.id.frame), str(record.id.key))
+        place = (record.id.frame, record.id.key)
         if self._configs.get(place) is not record.config:
             self._configs[place] = record.config
+            self.may_hide = True
             data = {**data, "config": record.config}
         return data
+
+
+def _may_hide(change: JsonObject) -> bool:
+    """False for a change that holds nothing to hide for certain: a number or truth value under a harmless path."""
+    return change.get("value").__class__ not in _HARMLESS or _is_secret_path(str(change["path"]))
+
+
+@lru_cache(maxsize=4_096)
+def _is_secret_path(path: str) -> bool:
+    return any(map(is_secret, path.split("/")))
 
 
 class JournalWriter:
@@ -191,7 +232,7 @@ class JournalWriter:
         touched: dict[RunId, LiveRun] = {}
         if missed:
             for live in self._live.values():
-                live.entries.append((0, GAP, 0.0, {"missed": missed}, True))
+                live.entries.append((0, GAP, 0.0, {"missed": missed}, PRIVATE))
             touched.update(self._live)
         for event in events:
             run_id = event.run_id
@@ -230,11 +271,10 @@ class JournalWriter:
         return name
 
     def _flush(self, live: LiveRun) -> None:
-        body, packing = packed(live.entries)
-        live.entries = []
+        body, packing = packed(live.entries, may_hide=live.may_hide)
+        live.entries, live.may_hide = [], False
         self._database.execute("INSERT INTO chunks VALUES (?, ?, ?)", (live.serial, body, packing))
-        row = (live.state.value, live.elapsed_ms, live.steps, live.error, live.paused_at, len(body), live.serial)
-        self._database.execute(_UPDATE_RUN, row)
+        self._database.execute(_UPDATE_RUN, live.row(len(body)))
 
 
 _TIDY_EVERY = 50
