@@ -9,6 +9,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 
 from node_engine import __version__
 from node_engine.analysis.problems import find_problems
+from node_engine.components.checking import check_config
 from node_engine.models.description import ComponentDescription
 from node_engine.models.json import JsonObject
 from node_engine.service.answers import json_answer
@@ -45,7 +46,7 @@ def check_routes(parts: ServiceParts) -> APIRouter:
         """The problems of a flow. Nothing of it is run."""
         flow = await read_flow(request, parts.limits)
         catalog = registry.catalog()
-        problems = await asyncio.to_thread(find_problems, flow, catalog)
+        problems = await asyncio.to_thread(find_problems, flow, catalog, check_config)
         return json_answer({"problems": [asdict(problem) for problem in problems]})
 
     return router

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from node_engine.analysis.problems import find_problems
 from node_engine.components import BUILTINS, LOADERS
+from node_engine.components.checking import check_config
 from node_engine.engine.registry import Registry
 from node_engine.errors import NodeEngineError
 from node_engine.models.problem import Problem, Severity
@@ -36,7 +37,7 @@ def check_files(paths: list[Path], registry_root: Path | None) -> bool:
         is_good = is_good and problem.severity is not Severity.ERROR
     for path in paths:
         try:
-            problems = find_problems(load_flow(path), catalog)
+            problems = find_problems(load_flow(path), catalog, check_config)
         except NodeEngineError as error:
             complain(str(error))
             is_good = False
