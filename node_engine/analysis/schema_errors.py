@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from node_engine.analysis.config_errors import ConfigError, shown_path
+from node_engine.analysis.source_texts import wrong_text
 from node_engine.analysis.templates import has_template, typed_path
 from node_engine.models.json import JsonObject, JsonValue
 
@@ -43,8 +44,11 @@ class _Checker:
             yield from self._option_errors(value, options, path, depth)
             return
         wrong = _wrong_value(value, schema)
+        unreadable = wrong_text(value, schema) if isinstance(value, str) and wrong is None else None
         if wrong is not None:
             yield ConfigError(path, f"{shown_path(path)} should be {wrong}.")
+        elif unreadable is not None:
+            yield ConfigError(path, f"{shown_path(path)}: {unreadable}")
         elif isinstance(value, dict):
             yield from self._object_errors(value, schema, path, depth)
         elif isinstance(value, list):

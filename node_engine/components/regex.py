@@ -61,7 +61,11 @@ A search that takes longer than 2 seconds fails.
         model_config = ConfigDict(extra="forbid")
 
         pattern: Annotated[str, AfterValidator(_checked)] = Field(
-            min_length=1, title="Pattern", description="A regular expression.", examples=["0x[0-9a-f]+"]
+            min_length=1,
+            title="Pattern",
+            description="A regular expression.",
+            examples=["0x[0-9a-f]+"],
+            json_schema_extra={"format": "regex"},
         )
         text: str = Field(
             title="Text",

@@ -94,3 +94,25 @@ def test_a_schema_that_refers_to_itself_comes_to_an_end() -> None:
         value = {"a": value}
 
     assert schema_errors(schema, value) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "message"),
+    [
+        ({"widget": "expression"}, "a > 1 and b", None),
+        ({"widget": "expression"}, " a\n> 1", None),
+        ({"widget": "expression"}, "{{n}} >", None),
+        ({"widget": "expression"}, "a >", '"x": this cannot be read (invalid syntax)'),
+        ({"widget": "expression"}, "a && b", '"x": write and instead of &&'),
+        ({"widget": "expression"}, " ", '"x": write an expression, for example: count > 3'),
+        ({"widget": "code", "language": "python"}, "def f(:\n  pass", '"x": line 1: invalid syntax'),
+        ({"widget": "code", "language": "json"}, "def f(:", None),
+        ({"format": "regex"}, "(a|b", '"x": this is not a regular expression: '),
+        ({"format": "regex"}, "(a|b)+", None),
+        ({"format": "regex"}, r"\p{L}+(?<name>x)", None),
+    ],
+)
+def test_texts_in_a_language_are_read(field: dict[str, Any], text: str, message: str | None) -> None:
+    errors = schema_errors({"properties": {"x": {"type": "string", **field}}}, {"x": text})
+
+    assert [error.message[: len(message or "")] for error in errors] == ([] if message is None else [message])
