@@ -37,5 +37,7 @@ class Change:
     """The flow's own key, session, context or registry became others."""
     layout: bool = False
     """Frames or notes became others."""
+    problems: bool = False
+    """Nothing of the flow changed, but the search for its problems has ended."""
     reset: bool = False
     """Everything may be different: ask again for all of it."""

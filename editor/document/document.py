@@ -17,9 +17,9 @@ from editor.document.file_stamp import FileStamp
 from editor.document.flow_source import FlowSource
 from editor.document.flow_writer import FlowWriter
 from editor.document.layout import Frame, Layout, Note, Place, node_size
+from editor.document.problem_finder import ProblemFinder
 from editor.document.wire_index import WireIndex
 from node_engine.analysis.ports import Port, ports
-from node_engine.analysis.problems import find_problems
 from node_engine.analysis.wires import Wire, wires_from
 from node_engine.errors import DuplicateKeyError, UnknownKeyError
 from node_engine.models.description import Catalog, ComponentDescription
@@ -78,7 +78,8 @@ class Document(QObject):
         self._entries = dict(zip(self._order, source.entries, strict=True))
         self._positions: dict[ComponentKey, int] | None = None
         self._wires = WireIndex(self._compute_wires)
-        self._problems: list[Problem] | None = None
+        self._finder = ProblemFinder(self)
+        self._finder.found.connect(self._on_problems_found)
         self._path = path
         self._wires.rebuild(self._order)
         self._place_missing()
@@ -197,10 +198,12 @@ class Document(QObject):
         return self._wires.sources_of(ComponentKey(key))
 
     def problems(self) -> list[Problem]:
-        """What is wrong with the flow; computed at the first call after a change."""
-        if self._problems is None:
-            self._problems = find_problems(self.flow(), self.catalog)
-        return self._problems
+        """What is wrong with the flow, found at the first call after a change.
+
+        In a flow of more than 1,000 components the search takes a moment: the answer is then of an earlier state, and
+        an otherwise empty `changed` follows when the new one is there.
+        """
+        return self._finder.problems()
 
     def flow(self) -> FlowDefinition:
         """The flow as a plain definition of its own. Components are shared, so nobody may change them in place."""
@@ -230,7 +233,7 @@ class Document(QObject):
     def set_catalog(self, catalog: Catalog) -> None:
         """Take other component descriptions; ports, wires and problems may all become others."""
         self.catalog = catalog
-        self._problems = None
+        self._finder.forget()
         self._wires.rebuild(self._order)
         self.changed.emit(Change(reset=True, wires=True))
 
@@ -271,7 +274,7 @@ class Document(QObject):
         self._splice(edit)
         rewired = self._rewire(touched, edit)
         if edit.entries or edit.splice or edit.head:
-            self._problems = None
+            self._finder.forget()
         self.changed.emit(
             Change(
                 added=added - renamed_to,
@@ -322,6 +325,9 @@ class Document(QObject):
         if any(key not in self.layout.places for key in self._order):
             sizes = {key: self.size(key) for key in self._order}
             self.layout.places.update(arrange_missing(self._order, self.wires(), sizes, self.layout.places))
+
+    def _on_problems_found(self) -> None:
+        self.changed.emit(Change(problems=True))
 
     def _on_clean_changed(self, is_clean: bool) -> None:
         self.dirty_changed.emit(not is_clean)

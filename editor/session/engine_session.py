@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
+from concurrent.futures import Future
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,15 +13,15 @@ from PySide6.QtCore import QObject, Signal
 
 from editor.session.event_feed import EventFeed
 from editor.session.garbage import GarbageSweep
-from editor.session.jobs import Jobs
 from editor.session.run_model import RunModel
+from editor.session.run_reader import RunStory, past_runs, read_flow, read_run, read_state
 from node_engine.errors import NodeEngineError
 from node_engine.models.description import Catalog, Touch
 from node_engine.models.event import SSEMessage
 from node_engine.models.flow import FlowDefinition
 from node_engine.models.ids import ComponentKey, FrameId, RunId
 from node_engine.models.json import JsonObject, JsonValue
-from node_engine.models.run import DebugPolicy, Origin, RunSummary, StepRecord
+from node_engine.models.run import DebugPolicy, Origin, RunSummary
 from node_engine.models.step import FlowStep
 
 if TYPE_CHECKING:
@@ -42,27 +43,32 @@ class EngineSession(QObject):
         failed: the engine did not start, and why.
         service_changed: `url` or `service_problem` became another.
         catalog_changed: component descriptions became others.
+        trouble: something that nobody waited for failed, in words.
     """
 
     ready = Signal()
     failed = Signal(str)
     service_changed = Signal()
     catalog_changed = Signal()
+    trouble = Signal(str)
+    _story_read = Signal(object)
     _host_ended_starting = Signal(str)
 
     def __init__(self, host: EngineHost, run_model: RunModel | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.host = host
         self.run_model = run_model or RunModel(self)
-        self.jobs = Jobs(self)
-        """For the session's own background work; its failures are for the status bar."""
         self._catalog: Catalog = {}
         self._feed: EventFeed | None = None
         self._garbage: GarbageSweep | None = None
         self._is_ready = False
         self._starter: Thread | None = None
+        self._past_runs: list[RunSummary] = []
+        self._reading: set[str] = set()
         self._host_ended_starting.connect(self._on_host_ended_starting)
+        self._story_read.connect(self._on_story_read)
         self.run_model.gap_found.connect(self._on_gap_found)
+        self.run_model.shown_changed.connect(self._on_shown_changed)
 
     @property
     def is_ready(self) -> bool:
@@ -186,30 +192,16 @@ class EngineSession(QObject):
 
     async def state_at(self, run_id: str, step: int, frame: str | None = None) -> JsonValue:
         """The context after a step, in that step's frame; after step 0 is what the first step found."""
-        runtime = self._runtime()
         where = None if frame is None else FrameId(frame)
-
-        def read() -> JsonValue:
-            run = runtime.run(run_id)
-            return run.state_at(step, where) if step > 0 else run.state_before(1, where)
-
-        return await self._call(read)
+        return await self._await(read_state(self._engine(), run_id, step, where))
 
     async def flow_of(self, run_id: str) -> FlowDefinition:
         """The definition that a run runs or ran."""
-        runtime = self._runtime()
-        return await self._call(lambda: runtime.run(run_id).flow)
+        return await self._await(read_flow(self._engine(), run_id))
 
     async def load_run(self, run_id: str) -> None:
-        """Have the run model hold all steps of a run."""
-        runtime = self._runtime()
-
-        def read() -> tuple[RunSummary, list[StepRecord]]:
-            run = runtime.run(run_id)
-            return run.summary(), run.steps()
-
-        summary, steps = await self._call(read)
-        self.run_model.load(summary, steps)
+        """Have the run model hold all steps of a run, live or past."""
+        self._on_story_read(await self._await(read_run(self._engine(), run_id)))
 
     async def emit_event(self, session_id: str, event: str, data: str) -> None:
         """Send an event to the listeners of a session."""
@@ -267,9 +259,11 @@ class EngineSession(QObject):
     def _start_host(self) -> None:
         try:
             self.host.start()
-            self._catalog = self.host.call(self.host.engine.registry.catalog).result(_STOP_TIMEOUT_S)
-        except NodeEngineError as error:
-            self._host_ended_starting.emit(str(error))
+            engine = self.host.engine
+            self._catalog = self.host.call(engine.registry.catalog).result(_ANSWER_TIMEOUT_S)
+            self._past_runs = self.host.submit(past_runs(engine)).result(_ANSWER_TIMEOUT_S)
+        except (NodeEngineError, TimeoutError) as error:
+            self._host_ended_starting.emit(str(error) or "The engine does not answer. Start the program again.")
         else:
             self._host_ended_starting.emit("")
 
@@ -280,15 +274,38 @@ class EngineSession(QObject):
         if self._garbage is None:  # closed meanwhile
             return
         self._is_ready = True
+        for summary in self._past_runs:
+            self.run_model.load(summary)
         self._feed = EventFeed(self.host.events, self.run_model, self, after=0, each_frame=self._garbage.look)
         self.catalog_changed.emit()
         self.service_changed.emit()
         self.ready.emit()
 
     def _on_gap_found(self, _missed: int) -> None:
-        self.jobs.start("catch up", self._catch_up())
-
-    async def _catch_up(self) -> None:
         for view in self.run_model.runs():
             if view.missed:
-                await self.load_run(view.id)
+                self._read_soon(view.id)
+
+    def _on_shown_changed(self) -> None:
+        view = self.run_model.shown
+        if view is not None and not view.is_loaded:
+            self._read_soon(view.id)
+
+    def _read_soon(self, run_id: str) -> None:
+        """Have the steps of a run read; the run model tells when they are there."""
+        if self._is_ready and run_id not in self._reading:
+            self._reading.add(run_id)
+            self.host.submit(read_run(self.host.engine, run_id)).add_done_callback(self._tell_story)
+
+    def _tell_story(self, answer: Future[RunStory]) -> None:
+        """On the engine's thread: hand the story over to the window's."""
+        if not answer.cancelled():
+            self._story_read.emit(answer.exception() or answer.result())
+
+    def _on_story_read(self, story: RunStory | Exception) -> None:
+        if isinstance(story, Exception):
+            self._reading.clear()
+            self.trouble.emit(str(story))
+            return
+        self._reading.discard(story.summary.id)
+        self.run_model.load(story.summary, story.steps, story.log)

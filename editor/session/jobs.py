@@ -41,6 +41,11 @@ class Jobs(QObject):
         """True while a job of that name is under way."""
         return name in self._tasks
 
+    @property
+    def is_busy(self) -> bool:
+        """True while any job is under way."""
+        return bool(self._tasks)
+
     def cancel(self, name: str) -> None:
         """Cancel a job, if it runs."""
         if name in self._tasks:

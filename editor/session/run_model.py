@@ -142,7 +142,9 @@ class RunModel(QObject):
             self.shown_changed.emit()
         self.events_changed.emit()
 
-    def load(self, summary: RunSummary, steps: Iterable[StepRecord] | None = None) -> RunView:
+    def load(
+        self, summary: RunSummary, steps: Iterable[StepRecord] | None = None, log: Iterable[Event] = ()
+    ) -> RunView:
         """Take in a run from history, or what was missed of a live one; without steps only its summary."""
         view = self._runs.get(summary.id) or self._keep(_view_of(summary))
         view.state, view.error, view.elapsed_ms = summary.state, summary.error, summary.elapsed_ms
@@ -155,6 +157,9 @@ class RunModel(QObject):
             view._rows.clear()
             for record in steps:
                 _load_step(view, record)
+            for event in log:
+                if isinstance(event.data, dict):
+                    self._on_log(view, event.data, event.time_s)
             view.is_loaded, view.missed = True, 0
         self._touched[view.id] = None
         self.flush()

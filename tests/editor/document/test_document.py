@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from editor.document import Document
 from node_engine.analysis.wires import wires
@@ -114,3 +115,17 @@ def test_problems_are_found_again_after_a_change() -> None:
 
     assert "unknown-component" not in [problem.code for problem in before]
     assert "unknown-component" in [problem.code for problem in document.problems()]
+
+
+def test_problems_of_a_large_flow_are_found_beside_the_window(qtbot: QtBot) -> None:
+    document = chain(*(f"k{number}" for number in range(1_500)))
+    editor_of(document).change_component("k7", "Nowhere")
+    changes = changes_of(document)
+
+    at_first = document.problems()
+    with qtbot.waitSignal(document.changed, timeout=20_000):
+        pass
+
+    assert at_first == []
+    assert [problem.component_key for problem in document.problems() if problem.code == "unknown-component"] == ["k7"]
+    assert [change.problems for change in changes] == [True]

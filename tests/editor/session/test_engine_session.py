@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import gc
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from editor.session import EngineSession, RunView
+from node_engine.engine.engine import EngineSettings
 from node_engine.errors import NodeEngineError, UnknownRunError
 from node_engine.models.flow import FlowComponent, FlowDefinition
+from node_engine.models.limits import EDITOR_LIMITS
 from node_engine.models.run import RunState
+from node_engine.service.host import EngineHost
 from tests.editor.session.conftest import InWindow
 
 
@@ -137,3 +141,27 @@ def test_the_service_goes_on_and_off(session: EngineSession, in_window: InWindow
     assert told[0] is not None
     assert told[0].startswith("http://127.0.0.1:")
     assert told[1] is None
+
+
+def test_runs_of_an_earlier_program_are_listed_and_can_be_looked_into(
+    session: EngineSession, in_window: InWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    run_id = in_window(session.start_run(flow(setter("a", x=1), setter("b", y=2))))
+    shown_in(session, qtbot, RunState.FINISHED)
+    session.close()
+    settings = EngineSettings(registry_root=None, state_dir=tmp_path, limits=EDITOR_LIMITS)
+    later = EngineSession(EngineHost(settings, serve=False))
+    with qtbot.waitSignal(later.ready, timeout=30_000):
+        later.start()
+
+    (view,) = later.run_model.runs()
+    is_loaded = view.is_loaded
+    later.run_model.show(run_id)
+    qtbot.waitUntil(lambda: view.is_loaded, timeout=20_000)
+
+    assert (is_loaded, view.step_count) == (False, 2)
+    assert [row.key for row in view.steps] == ["a", "b"]
+    assert view.marks.keys() == {"a", "b"}
+    assert in_window(later.state_at(run_id, 2))["y"] == 2
+    assert [component.key for component in in_window(later.flow_of(run_id)).flow] == ["a", "b"]
+    later.close()
