@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from node_engine.engine.component import Component, Family, Sample, StepResult
 from node_engine.models.json import JsonValue
@@ -66,7 +66,13 @@ Sends events to every listener of the session (`GET /sse?session_id=…`): first
 
     async def execute(self) -> StepResult:
         """Send all events in order."""
-        for item in (*self._waiting(), *(self.config.events or ())):
+        try:
+            waiting = self._waiting()
+        except ValidationError:
+            return self.exit_flow_with_error(
+                'An item of "events" in the context is no event. Use a text, {"event", "data"} or {"event", "source"}.'
+            )
+        for item in (*waiting, *(self.config.events or ())):
             name, text = self._named(item)
             if name:
                 await self.emit(name, text)

@@ -136,7 +136,7 @@ class Plan:
 def _config_errors(error: ValidationError) -> tuple[str | None, str]:
     """The first field that does not fit, and a line of words on all of them."""
     found = error.errors(include_url=False, include_input=False, include_context=False)
-    lines = [f"config.{_field(item['loc'])}: {item['msg']}" for item in found[:3]]
+    lines = [f"config.{_field(item['loc'])}: {item['msg'].removeprefix('Value error, ')}" for item in found[:3]]
     more = f" (and {len(found) - 3} more)" if len(found) > 3 else ""
     return _field(found[0]["loc"]) or None, "; ".join(lines).replace("config.:", "config:") + more
 

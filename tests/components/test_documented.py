@@ -135,6 +135,14 @@ async def test_events_of_the_context_come_before_those_of_the_config(run_one: Ru
     assert (await run.wait()).context["events"] == []
 
 
+async def test_what_is_no_event_is_an_error(run_one: RunOne) -> None:
+    run = await run_one("EmitEvents", {}, {"events": ["good", 3]})
+
+    error = (await run.wait()).status.error
+    assert error is not None
+    assert error.startswith('An item of "events" in the context is no event.')
+
+
 async def test_content_is_stored_and_read_back_in_the_same_session(run_flow: RunFlow, runtime: Runtime) -> None:
     async def stored(*entries: dict[str, Any], **context: Any) -> Any:
         run = await run_flow(*entries, context=context, session_id="s")
