@@ -29,9 +29,18 @@ class FieldRow(QWidget):
     edited = Signal(object)
     reset_wanted = Signal()
 
-    def __init__(self, spec: FieldSpec, theme: Theme, keys: Keys, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        spec: FieldSpec,
+        theme: Theme,
+        keys: Keys,
+        parent: QWidget | None = None,
+        *,
+        takes_templates: bool = True,
+    ) -> None:
         super().__init__(parent)
         self.spec = spec
+        self._can_be_template = takes_templates and can_be_template(spec)
         self._theme = theme
         self._keys = keys
         self._is_set = False
@@ -139,7 +148,7 @@ class FieldRow(QWidget):
 
     def _use_control(self, value: JsonValue) -> None:
         """Show the value in the control that can: the field's own, a text for a template, or JSON."""
-        as_template = self._wants_template or needs_text(self.spec, value)
+        as_template = self._wants_template or (self._can_be_template and needs_text(self.spec, value))
         widget = None if as_template else widget_for(self.spec, value)
         if self.control is None or widget is not self._widget:
             self._widget = widget
@@ -180,7 +189,7 @@ class FieldRow(QWidget):
         is_active = self._has_mouse or self._has_focus
         can_reset = self._is_set and not self.spec.is_required
         self.reset.setVisible(can_reset and is_active)
-        self.template.setVisible(can_be_template(self.spec) and (is_active or self.template.isChecked()))
+        self.template.setVisible(self._can_be_template and (is_active or self.template.isChecked()))
         shows_template = isinstance(self._value, str) and is_template(self._value)
         self.badge.setVisible(shows_template)
         self._paint_buttons()

@@ -30,10 +30,12 @@ class ConfigForm(QWidget):
     Signals:
         field_edited: name of the field, and its new value.
         field_reset: name of the field whose value shall be left out.
+        field_left: the cursor left a field.
     """
 
     field_edited = Signal(str, object)
     field_reset = Signal(str)
+    field_left = Signal()
 
     def __init__(
         self, theme: Theme, keys: Keys, validate: Validate = no_validation, parent: QWidget | None = None
@@ -160,9 +162,12 @@ class ConfigForm(QWidget):
         if isinstance(row, FieldRow):
             self.field_reset.emit(row.spec.name)
 
-    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+    def _on_focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
         for row in self.rows.values():
-            row.set_has_focus(now is not None and row.isAncestorOf(now))
+            has_it = now is not None and row.isAncestorOf(now)
+            if before is not None and not has_it and row.isAncestorOf(before):
+                self.field_left.emit()
+            row.set_has_focus(has_it)
 
     def _show_problems(self) -> None:
         found: dict[str, list[str]] = {}
