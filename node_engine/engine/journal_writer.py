@@ -15,6 +15,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from pydantic import BaseModel
 
 from node_engine.engine.masking import is_secret, masked, may_hold_secret
 from node_engine.errors import UnknownRunError
@@ -52,6 +53,7 @@ PLAIN, PACKED, LONG_NUMBERS = 0, 1, 2
 """Packing of a body, added up: compressed, and holding numbers beyond 64 bits."""
 
 _PACKED_FROM_BYTES = 512
+_KNOWN_FLOWS = 256
 _ENDS = {
     EventName.RUN_FINISHED: RunState.FINISHED,
     EventName.RUN_FAILED: RunState.FAILED,
@@ -75,14 +77,9 @@ PUBLIC, PRIVATE, WITH_START = 0, 1, 2
 _HARMLESS = frozenset((int, float, bool, type(None)))
 
 
-def packed(value: object, *, may_hide: bool = True) -> tuple[bytes, int]:
-    """JSON with secrets hidden, compressed if that pays, and its packing."""
-    body, packing = _dumped(value)
-    if may_hide and may_hold_secret(body):
-        body, packing = _dumped(masked(value))  # type: ignore[arg-type]  # lists and objects of JSON
-    if len(body) >= _PACKED_FROM_BYTES:
-        return zlib.compress(body, 1), packing | PACKED
-    return body, packing
+def packed(value: object) -> tuple[bytes, int]:
+    """JSON, compressed if that pays, and its packing. Secrets must be hidden already."""
+    return _compressed(*_dumped(value))
 
 
 def unpacked(body: bytes, packing: int) -> Any:
@@ -91,11 +88,25 @@ def unpacked(body: bytes, packing: int) -> Any:
     return json.loads(plain) if packing & LONG_NUMBERS else orjson.loads(plain)
 
 
+def _compressed(body: bytes, packing: int) -> tuple[bytes, int]:
+    if len(body) < _PACKED_FROM_BYTES:
+        return body, packing
+    return zlib.compress(body, 1), packing | PACKED
+
+
 def _dumped(value: object) -> tuple[bytes, int]:
     try:
-        return orjson.dumps(value), PLAIN
+        return orjson.dumps(value, default=_fields), PLAIN
     except orjson.JSONEncodeError:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(errors="replace"), LONG_NUMBERS
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_fields)
+        return text.encode(errors="replace"), LONG_NUMBERS
+
+
+def _fields(model: object) -> JsonObject:
+    """A model of a flow as its fields, without the cost of its own serializer."""
+    if not isinstance(model, BaseModel):
+        raise TypeError(f"{type(model).__name__} is not JSON")
+    return {name: value for name, value in model.__dict__.items() if value is not None}
 
 
 class LiveRun:
@@ -109,8 +120,8 @@ class LiveRun:
         self._run = run
         self._started_s = run.started_s if run is not None else 0.0
         self._last_s = 0.0
-        self.may_hide = False
-        """True when an entry may hold a secret and must be looked at."""
+        self._suspects: list[int] = []
+        """Places of entries that may hold a secret."""
         self._frames: set[str] = set()
         self._configs: dict[tuple[str, str], JsonObject] = {}
 
@@ -119,22 +130,33 @@ class LiveRun:
         data: Any = event.data
         name, mark = event.name, PRIVATE if event.private else PUBLIC
         self._last_s = event.time_s
+        is_suspect = True
         if data.__class__ is dict and "frame" in data:
             if data["frame"] not in self._frames:
                 self._open_frame(event, data["frame"])
             if name == EventName.STEP_STARTED:
                 self.steps = data["step"]
+                is_suspect = False
             elif name in _STEP_ENDS:
-                data = self._completed(data)
+                data, is_suspect = self._completed(data)
                 if self._ends_last(data["step"]):
                     self.entries.pop()
                     mark = WITH_START
             else:
-                self.may_hide = True
                 self._follow(name, data)
-        else:
-            self.may_hide = True
+        if is_suspect:
+            self._suspects.append(len(self.entries))
         self.entries.append((event.number, name, event.time_s, data, mark))
+
+    def take_entries(self) -> list[Entry]:
+        """The entries since the last time, with secrets hidden. Only those that may hold one are looked at."""
+        entries, suspects = self.entries, self._suspects
+        self.entries, self._suspects = [], []
+        if suspects and may_hold_secret(_dumped([entries[place][3] for place in suspects])[0]):
+            for place in suspects:
+                number, name, time_s, data, mark = entries[place]
+                entries[place] = (number, name, time_s, masked(data), mark)
+        return entries
 
     def row(self, size_bytes: int) -> Row:
         """The values of its row now."""
@@ -151,7 +173,7 @@ class LiveRun:
 
     def _open_frame(self, event: Event, frame: str) -> None:
         self._frames.add(frame)
-        self.may_hide = True
+        self._suspects.append(len(self.entries))
         opened: JsonObject = {"frame": frame, "context": self._first_context(frame)}
         self.entries.append((event.number, FRAME_OPENED, event.time_s, opened, PRIVATE))
 
@@ -173,20 +195,21 @@ class LiveRun:
         history = self._run.history.frames.get(frame) if self._run is not None else None  # type: ignore[call-overload]
         return history.state(-1) if history is not None else {}
 
-    def _completed(self, data: JsonObject) -> JsonObject:
+    def _completed(self, data: JsonObject) -> tuple[JsonObject, bool]:
+        """The end of a step with what the event left out, and whether it may hold a secret."""
         number = data["step"]
         if self._run is None or not isinstance(number, int) or not 0 < number <= len(self._run.records):
-            return data
+            return data, True
         record = self._run.records[number - 1]
-        self.may_hide = self.may_hide or record.error is not None or any(map(_may_hide, record.changes))
+        is_suspect = record.error is not None or any(map(_may_hide, record.changes))
         if data.get("changes").__class__ is dict:  # left out of the event because of their size
             data = {**data, "changes": record.changes}  # type: ignore[dict-item]  # a list of objects is a list
         place = (record.id.frame, record.id.key)
-        if self._configs.get(place) is not record.config:
+        if record.config and self._configs.get(place) is not record.config:
             self._configs[place] = record.config
-            self.may_hide = True
+            is_suspect = True
             data = {**data, "config": record.config}
-        return data
+        return data, is_suspect
 
 
 def _may_hide(change: JsonObject) -> bool:
@@ -208,6 +231,8 @@ class JournalWriter:
         self._limits = limits
         self._find_run = find_run
         self._live: dict[RunId, LiveRun] = {}
+        self._flows: set[str] = set()
+        """Names of definitions that are stored already."""
         self._ended = 0
 
     def write(self, events: Iterable[Event], missed: int = 0) -> None:
@@ -220,12 +245,14 @@ class JournalWriter:
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
             self._live.clear()  # rows may be gone; runs are found again by their next event
+            self._flows.clear()
             raise
         for run_id in [run_id for run_id, live in self._live.items() if live.state.is_final]:
             del self._live[run_id]
             self._ended += 1
         if self._ended >= _TIDY_EVERY:
             self._ended = 0
+            self._flows.clear()  # tidying may remove definitions
             tidy(self._database, self._limits)
 
     def _write(self, events: Iterable[Event], missed: int) -> None:
@@ -263,16 +290,22 @@ class JournalWriter:
         )
 
     def _keep_flow(self, run: Run) -> str:
-        """Stores the run's definition, once for all runs of the same one."""
-        body = orjson.loads(run.flow.model_dump_json(exclude={"context", "status", "session_id"}))
-        data, packing = packed(body)
-        name = blake2b(data, digest_size=16).hexdigest()
-        self._database.execute("INSERT OR IGNORE INTO flows VALUES (?, ?, ?)", (name, data, packing))
+        """Stores the run's definition, once for all runs of the same one, and returns its name."""
+        flow = run.flow
+        body, packing = _dumped({"key": flow.key, "flow": flow.flow, "registry": flow.registry})
+        name = blake2b(body, digest_size=16).hexdigest()
+        if name in self._flows:
+            return name
+        if may_hold_secret(body):
+            body, packing = _dumped(masked(unpacked(body, packing)))
+        self._database.execute("INSERT OR IGNORE INTO flows VALUES (?, ?, ?)", (name, *_compressed(body, packing)))
+        if len(self._flows) >= _KNOWN_FLOWS:
+            self._flows.clear()
+        self._flows.add(name)
         return name
 
     def _flush(self, live: LiveRun) -> None:
-        body, packing = packed(live.entries, may_hide=live.may_hide)
-        live.entries, live.may_hide = [], False
+        body, packing = packed(live.take_entries())
         self._database.execute("INSERT INTO chunks VALUES (?, ?, ?)", (live.serial, body, packing))
         self._database.execute(_UPDATE_RUN, live.row(len(body)))
 
