@@ -54,9 +54,23 @@ class _Waiters:
 class _Tail:
     """The last events of one session that SSE readers may see, bounded by count and bytes."""
 
-    __slots__ = ("base", "events", "last_lost", "size_bytes", "sizes", "used_s", "waiters")
+    __slots__ = (
+        "base",
+        "events",
+        "last_lost",
+        "limits",
+        "most_bytes",
+        "most_events",
+        "size_bytes",
+        "sizes",
+        "used_s",
+        "waiters",
+    )
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.most_events = limits.session_events
+        self.most_bytes = limits.session_event_bytes
         self.base = 0
         self.events: list[Event] = []
         self.sizes: list[int] = []
@@ -65,16 +79,18 @@ class _Tail:
         self.used_s = 0.0
         self.waiters = _Waiters()
 
-    def add(self, event: Event, size_bytes: int, limits: Limits) -> None:
-        self.events.append(event)
+    def add(self, event: Event, size_bytes: int) -> None:
+        events = self.events
+        events.append(event)
         self.sizes.append(size_bytes)
-        self.size_bytes += size_bytes
+        total = self.size_bytes = self.size_bytes + size_bytes
         self.used_s = event.time_s
-        if len(self.events) > limits.session_events or self.size_bytes > limits.session_event_bytes:
-            self._trim(limits)
+        if len(events) > self.most_events or total > self.most_bytes:
+            self._trim()
 
-    def _trim(self, limits: Limits) -> None:
+    def _trim(self) -> None:
         """Drop an eighth more than needed, so that trimming is rare. The newest event always stays."""
+        limits = self.limits
         count = max(0, len(self.events) - limits.session_events + limits.session_events // 8)
         size = self.size_bytes - sum(self.sizes[:count])
         while size > limits.session_event_bytes * 7 // 8 and count < len(self.events) - 1:
@@ -101,6 +117,7 @@ class EventLog:
         self.last_number = 0
         self.is_closed = False
         self._view: tuple[int, list[Event]] = (0, [])
+        self._most_events = limits.log_events
         self._waiters = _Waiters()
         self._tails: dict[SessionId, _Tail] = {}
         self._evicted_number = 0
@@ -124,18 +141,17 @@ class EventLog:
         """
         number = self.last_number = self.last_number + 1
         event = Event(number, session_id, name, data, time.time(), run_id, connection_id, private)
-        base, events = self._view
+        events = self._view[1]
         events.append(event)
-        if len(events) > self.limits.log_events:
-            dropped = len(events) - self.limits.log_events + self.limits.log_events // 8
-            self._view = (base + dropped, events[dropped:])
+        if len(events) > self._most_events:
+            self._trim()
         if self._waiters.wanted:
             self._waiters.notify()
         if not private:
             if size_bytes is None:
                 size_bytes = len(data) if isinstance(data, str) else 0
             tail = self._tails.get(session_id) or self._add_tail(session_id)
-            tail.add(event, size_bytes + _EVENT_OVERHEAD_BYTES, self.limits)
+            tail.add(event, size_bytes + _EVENT_OVERHEAD_BYTES)
             if tail.waiters.wanted:
                 tail.waiters.notify()
         return event
@@ -180,6 +196,11 @@ class EventLog:
         for tail in self._tails.values():
             tail.waiters.wake()
 
+    def _trim(self) -> None:
+        base, events = self._view
+        dropped = len(events) - self._most_events + self._most_events // 8
+        self._view = (base + dropped, events[dropped:])
+
     def _add_tail(self, session_id: SessionId) -> _Tail:
         if time.time() - self._swept_s > _SWEEP_S:
             self.sweep()
@@ -188,7 +209,7 @@ class EventLog:
             oldest = sorted(unread, key=lambda session: self._tails[session].used_s)
             for session in oldest[: max(1, self.limits.sessions // 8)]:
                 self._drop_tail(session)
-        tail = self._tails[session_id] = _Tail()
+        tail = self._tails[session_id] = _Tail(self.limits)
         return tail
 
     def _drop_tail(self, session_id: SessionId) -> None:

@@ -35,6 +35,7 @@ class Frame:
         self.depth: int = 0 if parent is None else parent.depth + 1
         self.flow_key = flow.key
         self.session_id = SessionId(flow.session_id)
+        self.log_prefix = f"s:{flow.session_id} | f:{flow.key} | "
         self.error: str | None = None
         self.current: Plan | None = None
         self.scope: StepScope | None = None

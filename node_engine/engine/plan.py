@@ -68,6 +68,7 @@ class Plan:
         "config",
         "has_template",
         "is_enabled",
+        "is_flat",
         "is_simple",
         "key",
         "name",
@@ -84,6 +85,8 @@ class Plan:
         self.key = ComponentKey(component.key)
         self.name = ComponentName(component.name)
         self.is_enabled = component.enabled is not False
+        self.is_flat = True
+        """True when no value of the config is a list or object."""
         self.is_simple = component.retry is None and component.timeout_s is None
         self.visits = 0
         self.shape: Shape | None = None
@@ -96,12 +99,14 @@ class Plan:
     def prepare(self, shape: Shape) -> None:
         """Take in the class, and the config as a copy that nobody else holds."""
         self.shape = shape
+        nested = self.nested = shape.component_class.nested
+        verbatim = self.verbatim = shape.component_class.verbatim
         config = self.component.config
-        self.config = {name: copied(value) for name, value in config.items()} if config else {}
-        self.nested = shape.component_class.nested
-        self.verbatim = shape.component_class.verbatim
-        nested, verbatim = self.nested, self.verbatim
-        self.has_template = bool(config) and any(
+        if not config:
+            return
+        self.config = {name: copied(value) for name, value in config.items()}
+        self.is_flat = not any(isinstance(value, dict | list) for value in config.values())
+        self.has_template = any(
             has_template(value) for name, value in config.items() if not is_kept(name, value, nested, verbatim)
         )
 
@@ -112,9 +117,9 @@ class Plan:
         assert self.shape is not None  # prepare comes first
         if self.has_template:
             return self.shape.validated(self.name, self.key, config)
-        if any(isinstance(value, dict | list) for value in config.values()):
+        if not self.is_flat:
             return self.shape.validated(self.name, self.key, {name: copied(value) for name, value in config.items()})
-        ready = self.shape.validated(self.name, self.key, dict(config))
+        ready = self.shape.validated(self.name, self.key, config.copy())
         if self.shape.model is not None:
             self._ready = ready
         return ready

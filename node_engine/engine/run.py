@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DebugPolicy", "FrameView", "Run", "RunOptions"]
 
+_INFO = LogLevel.INFO
 _ENDINGS = {
     RunState.FINISHED: EventName.RUN_FINISHED,
     RunState.FAILED: EventName.RUN_FAILED,
@@ -257,9 +258,9 @@ class Run(Verbs):
     def log_information(self, frame: Frame, text: str) -> None:
         """A plain line of the runtime: into the report, and as an event only while the log is streamed."""
         if dict.get(frame.context, "stream_log"):
-            self.log.runtime(frame, LogLevel.INFO, text)
+            self.log.runtime(frame, _INFO, text)
         else:
-            self.report.add_line(RUNTIME, LogLevel.INFO, f"s:{frame.session_id} | f:{frame.flow_key} | {text}")
+            self.report.add_line(RUNTIME, _INFO, frame.log_prefix + text)
 
     async def emit(self, scope: StepScope, event: str, data: str) -> None:
         """A component's own event. Raises LimitError when it is too large."""

@@ -28,7 +28,7 @@ class RunLog:
 
     def runtime(self, frame: Frame, level: LogLevel, text: str) -> None:
         """A line of the engine's own. Plain information is an event only while the log is streamed."""
-        message = f"s:{frame.session_id} | f:{frame.flow_key} | {text}"
+        message = frame.log_prefix + text
         is_streamed = bool(dict.get(frame.context, "stream_log"))
         if self._run.report.add_line(RUNTIME, level, message) and (is_streamed or level is not LogLevel.INFO):
             self._append(frame, RUNTIME, level, message, {}, is_streamed=is_streamed)
@@ -39,7 +39,7 @@ class RunLog:
             return
         frame, key = scope.frame, scope.plan.key
         text = clean(text)
-        message = f"s:{frame.session_id} | f:{frame.flow_key} | c:{scope.class_name}:{key} | {text}"
+        message = f"{frame.log_prefix}c:{scope.class_name}:{key} | {text}"
         if self._run.report.add_line(COMPONENT, level, message):
             is_streamed = bool(dict.get(frame.context, "stream_log"))
             facts: JsonObject = {"step": scope.record.number, "key": key}

@@ -24,6 +24,8 @@ from node_engine.models.status import LogLevel
 if TYPE_CHECKING:
     from node_engine.engine.run import Run
 
+_STARTED, _FINISHED = EventName.STEP_STARTED, EventName.STEP_FINISHED
+_RUNNING, _DONE = StepState.RUNNING, StepState.DONE
 _SLICE_S = 0.005
 """How long a run keeps the loop before it gives way to others."""
 _FACTS_BYTES = 400
@@ -97,13 +99,13 @@ class Stepper:
         plan.visits += 1
         frame.current = plan
         number = len(run.records) + 1
-        record = StepRecord(number, StepId(frame.id, plan.key, plan.visits), plan.name, StepState.RUNNING, time.time())
+        key, name, visit = plan.key, plan.name, plan.visits
+        record = StepRecord(number, StepId(frame.id, key, visit), name, _RUNNING, time.time())
         run.records.append(record)
         run.history.begin_step(frame.id)
-        key, name = plan.key, plan.name
         run.log_information(frame, f"Executing component; component_key: {key}, component_name: {name}")
-        data: JsonObject = {**frame.facts, "step": number, "key": key, "name": name, "visit": plan.visits}
-        run.events.append(frame.session_id, EventName.STEP_STARTED, data, run_id=run.id)
+        data: JsonObject = {**frame.facts, "step": number, "key": key, "name": name, "visit": visit}
+        run.events.append(frame.session_id, _STARTED, data, run_id=run.id, size_bytes=_FACTS_BYTES)
         scope = frame.scope = StepScope(run, frame, plan, record, perf_counter())
         return scope
 
@@ -153,14 +155,14 @@ class Stepper:
             return self._fail(scope, text, changes=changes)
         record.next = key
         record.port = result.port
-        self._end(scope, StepState.DONE, changes)
+        self._end(scope, _DONE, changes)
         self._run.report.add_step(record, scope.class_name, frame)
         facts: JsonObject = {"next": key, "elapsed_ms": record.elapsed_ms, "state": "done"}
         if result.port is not None:
             facts["port"] = result.port
         if record.tries > 1:
             facts["tries"] = record.tries
-        self._append(scope, EventName.STEP_FINISHED, facts, changes)
+        self._append(scope, _FINISHED, facts, changes)
         if following is None and key != EXIT and not self._run.is_single:
             self._miss(frame, key)
         return following
@@ -213,14 +215,14 @@ class Stepper:
         changes, _ = scope.frame.capture()
         self._end(scope, StepState.STOPPED, changes)
         facts: JsonObject = {"next": None, "elapsed_ms": scope.record.elapsed_ms, "state": "stopped"}
-        self._append(scope, EventName.STEP_FINISHED, facts, changes)
+        self._append(scope, _FINISHED, facts, changes)
 
     def abandon(self, scope: StepScope) -> None:
         """Close the record of a step whose component does not end; what it wrote since its start is lost."""
         state = StepState.FAILED if scope.is_overdue else StepState.STOPPED
         self._end(scope, state, [])
         facts: JsonObject = {"next": None, "elapsed_ms": scope.record.elapsed_ms, "state": state.value}
-        self._append(scope, EventName.STEP_FINISHED, facts, [])
+        self._append(scope, _FINISHED, facts, [])
 
     def _skip(self, frame: Frame, plan: Plan) -> Plan | None:
         """Pass over a component that is switched off."""
@@ -229,7 +231,7 @@ class Stepper:
         key, following = self._connected(plan, frame)
         scope.record.next = key
         self._end(scope, StepState.SKIPPED, [])
-        self._append(scope, EventName.STEP_FINISHED, {"next": key, "elapsed_ms": 0.0, "state": "skipped"}, [])
+        self._append(scope, _FINISHED, {"next": key, "elapsed_ms": 0.0, "state": "skipped"}, [])
         if following is None and key != EXIT:
             self._miss(frame, key)
         return following

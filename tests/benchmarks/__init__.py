@@ -1,0 +1,1 @@
+"""Benchmarks: `make bench` prints every figure with its limit beside it."""
