@@ -67,6 +67,14 @@ class Camera:
         corner = self.to_widget(Point(rect.x, rect.y))
         return QRectF(corner.x(), corner.y(), rect.width * self.zoom, rect.height * self.zoom)
 
+    def pixel_of(self, rect: Rect) -> tuple[float, float]:
+        """Where the corner of a scene rectangle is on the widget, on a whole device pixel."""
+        ratio = self.ratio
+        return (
+            round((rect[0] * self.zoom + self.dx) * ratio) / ratio,
+            round((rect[1] * self.zoom + self.dy) * ratio) / ratio,
+        )
+
     def pan(self, dx: float, dy: float) -> tuple[int, int]:
         """Move the picture; answers by how many whole pixels it moved."""
         x, y = round(dx), round(dy)

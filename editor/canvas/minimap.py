@@ -67,14 +67,13 @@ class Minimap(QWidget):
         self._picture = None
         self._world = self._surface.scene.bounds() or Rect(0, 0, 1, 1)
         self.follow()
+        self.update()
 
     def follow(self) -> None:
-        """The view moved: show or hide, and draw its frame anew."""
+        """The view moved: show or hide. What lies below is painted anew then, and this with it."""
         is_shown = self._is_wanted and self._helps()
         if is_shown == self.isHidden():
             self.setVisible(is_shown)
-        if is_shown:
-            self.update()
 
     def _helps(self) -> bool:
         surface = self._surface

@@ -11,9 +11,10 @@ from PySide6.QtGui import QPainter, QPixmap
 from editor.canvas.camera import Camera
 from editor.canvas.geometry import OUTSIDE
 from editor.canvas.looks import Flag, NodeLook, StatusLook
-from editor.canvas.paint_node import body_key, draw_body
+from editor.canvas.paint_node import RINGED, body_key, draw_body
 from editor.document.layout import NODE_WIDTH
 from editor.theme import Theme
+from node_engine.models.ids import ComponentKey
 
 KEPT_BYTES = 48 * 1024 * 1024
 """Beyond, the pictures not used for longest are dropped: a picture at zoom 1 has 0.1 MB, at zoom 4 1.5 MB."""
@@ -25,13 +26,14 @@ class NodePictures:
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self._kept: OrderedDict[Hashable, QPixmap] = OrderedDict()
+        self._bodies: dict[ComponentKey, tuple[NodeLook, Hashable]] = {}
         self._bytes = 0
 
     def draw(
         self, painter: QPainter, look: NodeLook, status: StatusLook, flags: Flag, x: float, y: float, camera: Camera
     ) -> None:
         """Draw a body with its corner at a widget point; the painter is in widget coordinates."""
-        key = (body_key(look, status, flags), camera.zoom, camera.ratio)
+        key = (self._body_of(look), RINGED.get(status.state), flags, camera.zoom, camera.ratio)
         pixmap = self._kept.get(key)
         if pixmap is None:
             pixmap = self._paint(look, status, flags, camera)
@@ -40,6 +42,12 @@ class NodePictures:
             self._kept.move_to_end(key)
         margin = _margin(camera)
         painter.drawPixmap(QPointF(x - margin, y - margin), pixmap)
+
+    def _body_of(self, look: NodeLook) -> Hashable:
+        known = self._bodies.get(look.key)
+        if known is None or known[0] is not look:
+            known = self._bodies[look.key] = (look, body_key(look))
+        return known[1]
 
     def _paint(self, look: NodeLook, status: StatusLook, flags: Flag, camera: Camera) -> QPixmap:
         margin, zoom, ratio = _margin(camera), camera.zoom, camera.ratio

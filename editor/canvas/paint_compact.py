@@ -10,7 +10,7 @@ from editor.canvas.paint_node import WORDS_X
 from editor.canvas.paint_pill import state_color
 from editor.canvas.words import Role, draw_words, words_for
 from editor.document.layout import NODE_HEIGHT, NODE_WIDTH
-from editor.theme import Theme
+from editor.theme import Theme, color
 from node_engine.models.run import StepState
 
 _STEP = 8
@@ -21,19 +21,25 @@ _SHOWN = (StepState.RUNNING, StepState.PAUSED, StepState.DONE, StepState.FAILED)
 
 
 def draw_compact(
-    painter: QPainter, look: NodeLook, status: StatusLook, theme: Theme, flags: Flag, corner: QPointF, zoom: float
+    painter: QPainter,
+    look: NodeLook,
+    status: StatusLook,
+    theme: Theme,
+    flags: Flag,
+    left: float,
+    top: float,
+    zoom: float,
 ) -> None:
     """Write the key beside the tile, in pixels of the widget, and mark the state at the upper right corner."""
     room = (NODE_WIDTH - WORDS_X) * zoom - 4
     words = words_for(look.key, Role.SMALL_TITLE, room // _STEP * _STEP)
-    x = corner.x() + (WORDS_X - 4) * zoom
-    y = corner.y() + NODE_HEIGHT * zoom / 2 - words.height / 2
+    x = left + (WORDS_X - 4) * zoom
+    y = top + NODE_HEIGHT * zoom / 2 - words.height / 2
     is_faded = bool(flags & Flag.DIMMED) or not look.is_enabled
-    painter.setOpacity(_FADED if is_faded else 1.0)
-    draw_words(painter, words, round(x), round(y), QPen(QColor(theme.text)))
-    painter.setOpacity(1.0)
+    tint = color(theme.text, _FADED) if is_faded else QColor(theme.text)
+    draw_words(painter, words, round(x), round(y), QPen(tint))
     if status.state in _SHOWN:
         painter.setPen(QPen(QColor(theme.canvas), 2.0))
         painter.setBrush(QColor(state_color(theme, status.state)))
-        painter.drawEllipse(QPointF(corner.x() + NODE_WIDTH * zoom - 2 * _DOT, corner.y()), _DOT, _DOT)
+        painter.drawEllipse(QPointF(left + NODE_WIDTH * zoom - 2 * _DOT, top), _DOT, _DOT)
     painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -45,6 +45,10 @@ _SHADOW_DROP = 2.0
 _DISABLED = 0.45
 _DIMMED = 0.35
 _HATCH = 7.0
+RINGED: dict[StepState | None, StepState] = {
+    state: state for state in (StepState.PAUSED, StepState.FAILED, StepState.RUNNING)
+}
+"""The states that show at the card itself; the others only in the pill."""
 _MARK = 7.0
 _NOTE = 10.0
 
@@ -65,8 +69,8 @@ def draw_node(
     draw_breakpoint(painter, theme, breakpoint_)
 
 
-def body_key(look: NodeLook, status: StatusLook, flags: Flag) -> Hashable:
-    """What `draw_body` depends on: nodes with equal keys share one picture."""
+def body_key(look: NodeLook) -> Hashable:
+    """What `draw_body` depends on besides state and flags: components with equal keys share one picture."""
     return (
         look.family,
         look.icon,
@@ -77,8 +81,6 @@ def body_key(look: NodeLook, status: StatusLook, flags: Flag) -> Hashable:
         look.severity,
         bool(look.note),
         look.tint,
-        _ring_state(status),
-        flags,
     )
 
 
@@ -144,11 +146,6 @@ def _text_pen(value: str) -> QPen:
 
 def _opacity(flags: Flag) -> float:
     return _DIMMED if flags & Flag.DIMMED else 1.0
-
-
-def _ring_state(status: StatusLook) -> StepState | None:
-    rings = (StepState.PAUSED, StepState.FAILED, StepState.RUNNING)
-    return status.state if status.state in rings else None
 
 
 def _draw_shadow(painter: QPainter, card: QRectF, theme: Theme) -> None:

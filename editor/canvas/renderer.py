@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QTransform
 
 from editor.canvas.camera import COMPACT_BELOW, FAR_BELOW, MID_BELOW, Camera
 from editor.canvas.emphasis import Emphasis
-from editor.canvas.geometry import OUTSIDE, Point, Rect
+from editor.canvas.geometry import OUTSIDE, Rect
 from editor.canvas.grid import Cell
 from editor.canvas.looks import NO_STATUS, NodeLook, StatusLook, WireId, WireStyle
 from editor.canvas.node_pictures import NodePictures
@@ -147,8 +147,10 @@ class Renderer:
         selected = self._scene.selected
         if selected:
             keys.sort(key=selected.__contains__)
-        for key in keys:
-            self._paint_node(painter, key, camera, emphasis)
+        if camera.node_pixels < COMPACT_BELOW:
+            self._paint_compact_nodes(painter, keys, camera, emphasis)
+        else:
+            self._paint_whole_nodes(painter, keys, camera, emphasis)
 
     def _paint_wires(self, painter: QPainter, area: Rect, emphasis: Emphasis, *, has_marks: bool) -> None:
         scene = self._scene
@@ -163,21 +165,32 @@ class Renderer:
             for id_, mood in zip(ids, moods, strict=True):
                 draw_wire_marks(painter, scene.wires[id_], scene.routes[id_], self._theme, mood)
 
-    def _paint_node(self, painter: QPainter, key: ComponentKey, camera: Camera, emphasis: Emphasis) -> None:
-        scene, theme = self._scene, self._theme
-        look, status = scene.nodes[key], scene.statuses.get(key, NO_STATUS)
-        flags = emphasis.node_flags(key, scene.selected)
-        rect = scene.rects[key]
-        x, y = _on_pixel(camera.to_widget(Point(rect.x, rect.y)), camera.ratio)
+    def _paint_whole_nodes(
+        self, painter: QPainter, keys: list[ComponentKey], camera: Camera, emphasis: Emphasis
+    ) -> None:
+        scene, theme, zoom = self._scene, self._theme, camera.zoom
+        for key in keys:
+            look, status = scene.nodes[key], scene.statuses.get(key, NO_STATUS)
+            flags = emphasis.node_flags(key, scene.selected)
+            x, y = camera.pixel_of(scene.rects[key])
+            painter.resetTransform()
+            self._pictures.draw(painter, look, status, flags, x, y, camera)
+            painter.setTransform(QTransform(zoom, 0, 0, zoom, x, y))
+            draw_texts(painter, look, theme, flags)
+            draw_pill(painter, theme, status, self.turn if status.state is StepState.RUNNING else 0.0)
+            draw_breakpoint(painter, theme, scene.breakpoints.get(key), hint=key == emphasis.gutter)
+
+    def _paint_compact_nodes(
+        self, painter: QPainter, keys: list[ComponentKey], camera: Camera, emphasis: Emphasis
+    ) -> None:
+        scene, theme, zoom = self._scene, self._theme, camera.zoom
         painter.resetTransform()
-        self._pictures.draw(painter, look, status, flags, x, y, camera)
-        if camera.node_pixels < COMPACT_BELOW:
-            draw_compact(painter, look, status, theme, flags, QPointF(x, y), camera.zoom)
-            return
-        painter.setTransform(QTransform(camera.zoom, 0, 0, camera.zoom, x, y))
-        draw_texts(painter, look, theme, flags)
-        draw_pill(painter, theme, status, self.turn if status.state is StepState.RUNNING else 0.0)
-        draw_breakpoint(painter, theme, scene.breakpoints.get(key), hint=key == emphasis.gutter)
+        for key in keys:
+            look, status = scene.nodes[key], scene.statuses.get(key, NO_STATUS)
+            flags = emphasis.node_flags(key, scene.selected)
+            x, y = camera.pixel_of(scene.rects[key])
+            self._pictures.draw(painter, look, status, flags, x, y, camera)
+            draw_compact(painter, look, status, theme, flags, x, y, zoom)
 
     def _make_far(self, cell: Cell) -> Boxes:
         return far_boxes(self._nodes_of(cell), self._theme)
@@ -205,7 +218,3 @@ class Renderer:
         for id_ in self._scene.wire_grid.members(cell):
             paths.setdefault(self._scene.wires[id_].style, QPainterPath()).addPath(self.path_of(id_))
         return paths
-
-
-def _on_pixel(point: QPointF, ratio: float) -> tuple[float, float]:
-    return round(point.x() * ratio) / ratio, round(point.y() * ratio) / ratio

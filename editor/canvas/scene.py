@@ -113,14 +113,9 @@ class Scene:
 
     def place(self, key: ComponentKey, x: float, y: float) -> None:
         """Draw a component elsewhere, with its wires; the document is not asked."""
-        rect = self.rects[key]
-        if (rect.x, rect.y) == (x, y):
-            return
-        self.damage_node(key)
-        self._put(key, rect._replace(x=x, y=y))
-        self.damage_node(key)
-        for id_ in self.wires_at(key):
-            self._find_way(id_)
+        if self._move(key, x, y):
+            for id_ in self.wires_at(key):
+                self._find_way(id_)
 
     def reroute_around(self, keys: Iterable[ComponentKey], spots: Sequence[Rect] = ()) -> None:
         """Find new ways for wires near components that came, moved or grew, and near where they were."""
@@ -251,7 +246,17 @@ class Scene:
         place = self._document.place(key)
         if place.color != self.nodes[key].tint:
             self._build_node(key)
-        self.place(key, *_clamped(place))
+        self._move(key, *_clamped(place))
+
+    def _move(self, key: ComponentKey, x: float, y: float) -> bool:
+        """Move a component without its wires; False when it is there already."""
+        rect = self.rects[key]
+        if (rect.x, rect.y) == (x, y):
+            return False
+        self.damage_node(key)
+        self._put(key, rect._replace(x=x, y=y))
+        self.damage_node(key)
+        return True
 
     def _drop_node(self, key: ComponentKey) -> None:
         if key not in self.nodes:

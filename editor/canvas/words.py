@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 
-from PySide6.QtCore import QPointF, QSizeF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QStaticText, QTextOption, QTransform
 
 from editor import theme as look_of
@@ -43,6 +43,8 @@ _kept: dict[tuple[str, Role, int], Words] = {}
 
 def words_for(text: str, role: Role, width: float = 0) -> Words:
     """Lay out a text on one line, cut with an ellipsis where it is wider than `width` (0: any width)."""
+    if width and natural_width(text, role) <= width:
+        width = 0
     key = (text, role, round(width))
     found = _kept.get(key)
     if found is None:
@@ -73,9 +75,10 @@ def is_elided(text: str, role: Role, width: float) -> bool:
     return words_for(text, role, width).is_elided
 
 
-def text_width(text: str, role: Role) -> float:
-    """The width of a text in scene units."""
-    return _metrics(role).horizontalAdvance(text)
+@lru_cache(maxsize=4 * _KEPT)
+def natural_width(text: str, role: Role) -> float:
+    """The width of a text on one line, uncut, in scene units."""
+    return _metrics(role).horizontalAdvance(" ".join(text.split()))
 
 
 @cache
@@ -142,8 +145,3 @@ def _static(text: str, role: Role) -> QStaticText:
     static.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
     static.prepare(QTransform(), font_of(role))
     return static
-
-
-def size_of(words: Words) -> QSizeF:
-    """Width and height together."""
-    return QSizeF(words.width, words.height)

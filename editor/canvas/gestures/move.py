@@ -123,7 +123,7 @@ class Move(Gesture):
             return None
         return drop_wire(self.view, next(iter(self._before)))
 
-    def _painted(self) -> Rect:
+    def _painted(self) -> Rect | None:
         areas = [self._whole.moved(*self._shift)] if self._outlines else []
         for guide in self._guides:
             length = guide.end - guide.start
@@ -131,4 +131,5 @@ class Move(Gesture):
                 areas.append(Rect(guide.position, guide.start, 0, length))
             else:
                 areas.append(Rect(guide.start, guide.position, length, 0))
-        return (united(areas) or Rect(0, 0, 0, 0)).grown(_GUIDE_OVERHANG + 4)
+        painted = united(areas)
+        return None if painted is None else painted.grown(_GUIDE_OVERHANG + 4)
