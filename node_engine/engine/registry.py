@@ -79,7 +79,7 @@ class Registry:
         return component_class if component_class is not None else self._load(name)
 
     def refresh(self) -> None:
-        """Look at the folder now (about 20 µs); what changed shows in everything else from here on."""
+        """Look at the folder now (3 µs a file); what changed shows in everything else from here on."""
         self._next_check_s = self._clock() + _CHECK_S
         if self._folder is None or not self._folder.refresh():
             return
@@ -91,7 +91,8 @@ class Registry:
         self._changed()
 
     def rows(self) -> list[RegistryRow]:
-        """One row for each component, sorted by key."""
+        """One row for each component, sorted by key, as they are on disk at this moment."""
+        self.refresh()
         return [
             RegistryRow(key=name, label=each.label, description=each.description, type=each.type)
             for name, each in sorted(self.catalog().items())
