@@ -62,7 +62,7 @@ Example: `{"flow": [{"key": "count", "name": "Expression", "config": {"expressio
             {
                 "key": "invoke_async",
                 "session_id": self.session_id,
-                "context": deepcopy(dict(self.context)),
+                "context": deepcopy(self.context),
                 "flow": self.config.flow,
             }
         )

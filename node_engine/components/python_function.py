@@ -64,8 +64,9 @@ Runs a function written in Python. It runs in a process of its own: a mistake, a
 the rest, and Stop ends it at once. It is not a sandbox: the code may do whatever you may do.
 
 - **Code**: defines `async def execute(ctx, config):` or `def execute(ctx, config):`. `ctx` is the context as a dict;
-  what the function changes in it, changes in the flow. `print` writes to the log. Braces mean what they mean in Python:
-  templates are not filled in here, give values as inputs.
+  what the function changes in it, changes in the flow. `print` and `log(text, level)` write to the log, and
+  `emit(name, data)` sends an event. Braces mean what they mean in Python: templates are not filled in here, give values
+  as inputs.
 - **Inputs**: an object that the function gets as `config`; templates are filled in.
 - **Target**: path in the context for what the function returns, unless it returns None.
 - **Seconds**: the longest time it may take; empty for the limit of the engine.
@@ -111,11 +112,12 @@ the rest, and Stop ends it at once. It is not a sandbox: the code may do whateve
         request = CodeRequest(
             name=self.name,
             source=self.config.code,
-            context=dict(self.context),
+            context=self.context,
             config=self.config.inputs,
             function=FUNCTION,
             key=self.key,
             on_log=self._log,
+            on_event=self.emit,
         )
         try:
             result = await self.services.workers.run_code(request, timeout_s=self.config.seconds)

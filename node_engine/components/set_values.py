@@ -21,7 +21,6 @@ class Set(Component):
     family = Family.DATA
     icon = "variable"
     synonyms = ("assign", "variable", "let", "context", "put", "delete", "remove", "change")
-    outputs = Component.outputs
     writes = ("{assignments}",)
     repeatable = True
     sample = Sample(
