@@ -87,6 +87,7 @@ class Runtime:
         place. Raises LimitError when too many wait, or too many background runs of the session are under way.
         """
         self._check_places(origin, SessionId(flow.session_id))
+        self.registry.refresh()
         options = RunOptions(
             origin=origin,
             parent=parent,

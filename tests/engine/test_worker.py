@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import subprocess
 import sys
@@ -185,11 +186,18 @@ async def test_cancelling_ends_the_process_and_its_children_at_once(workers: Wor
     started_s = time.perf_counter()
     with pytest.raises(asyncio.CancelledError):
         await task
-    await asyncio.to_thread(psutil.wait_procs, family, 10)
+    await asyncio.to_thread(psutil.wait_procs, [process], 10)
 
-    assert time.perf_counter() - started_s < 1
-    assert not any(member.is_running() for member in family)
+    assert time.perf_counter() - started_s < 5  # 10 ms on an idle machine
+    assert not any(_is_alive(member) for member in family)
     assert (await workers.run_code(function("    return 1\n"))).returned == 1
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    """False also for one that has ended and that nobody has asked about yet."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 async def test_endless_output_is_bounded_and_said(workers: Workers) -> None:
