@@ -44,6 +44,7 @@ _INSTALL_NAMES = {
     "fitz": "pymupdf",
 }
 _LEVELS = frozenset(LogLevel)
+_FOLDER_PREFIX = "node-engine-worker-"
 _FRAME_SLACK_BYTES = MIB
 _DEPTH = 80
 """Context values are at most 64 deep; frames wrap them."""
@@ -105,6 +106,7 @@ class Workers:
         self._busy: set[_Worker] = set()
         self._places = asyncio.Semaphore(limits.workers)
         self._ending: set[asyncio.Task[None]] = set()
+        self._has_swept = False
 
     async def run_code(self, request: CodeRequest, *, timeout_s: float | None = None) -> CodeResult:
         """Runs code and returns what it did. Cancelling the caller ends the process at once.
@@ -146,6 +148,9 @@ class Workers:
                 break
             self._end(worker)
         else:
+            if not self._has_swept:
+                self._has_swept = True
+                await asyncio.to_thread(_sweep_folders)
             worker = await _Worker.start(self._limits)
         self._busy.add(worker)
         return worker
@@ -180,7 +185,7 @@ class _Worker:
     @classmethod
     async def start(cls, limits: Limits) -> _Worker:
         """Starts the program in a new empty folder; ComponentRunError when the system refuses."""
-        folder = Path(tempfile.mkdtemp(prefix="node-engine-worker-"))
+        folder = Path(tempfile.mkdtemp(prefix=f"{_FOLDER_PREFIX}{os.getpid()}-"))
         sizes = (str(limits.worker_memory_bytes), str(limits.worker_answer_bytes))
         environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
         try:
@@ -270,6 +275,26 @@ class _Worker:
                 shutil.rmtree(path, ignore_errors=True)
             else:
                 path.unlink(missing_ok=True)
+
+
+def _sweep_folders() -> None:
+    """Removes working folders that a killed engine left behind."""
+    if sys.platform == "win32":
+        return  # asking for a process there would end it
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER_PREFIX}*"):
+        pid = folder.name.removeprefix(_FOLDER_PREFIX).split("-")[0]
+        if pid.isdecimal() and not _exists(int(pid)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True  # it is another user's
+    return True
 
 
 def _call_of(request: CodeRequest) -> JsonObject:

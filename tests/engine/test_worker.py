@@ -7,6 +7,7 @@ import contextlib
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import AsyncIterator
@@ -350,3 +351,11 @@ def test_a_worker_ends_when_the_engine_is_killed(tmp_path: Path, body: str) -> N
 
     worker.wait(10)
     assert not worker.is_running()
+    asyncio.run(_use())
+    assert not list(Path(tempfile.gettempdir()).glob(f"node-engine-worker-{engine.pid}-*"))
+
+
+async def _use() -> None:
+    pool = Workers(SMALL)
+    await pool.run_code(function("    return 1\n"))
+    await pool.close()
