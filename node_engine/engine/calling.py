@@ -7,7 +7,6 @@ import contextvars
 import inspect
 from collections.abc import Callable
 from threading import Thread
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from node_engine.engine.component import StepResult
@@ -111,7 +110,7 @@ def _timer(scope: StepScope, timeout_s: float, wait_s: float) -> asyncio.TimerHa
     """Watch a step's own time limit; time spent paused inside of it does not count."""
 
     def look() -> None:
-        left_s = timeout_s - (perf_counter() - scope.tried_s - scope.run.paused_since(scope.tried_s))
+        left_s = timeout_s - scope.run.clock.worked_s(scope.tried_s)
         if left_s <= 0.001:
             scope.end_overdue(timeout_s)
         elif scope.frame.scope is scope:

@@ -118,6 +118,13 @@ class Frame:
             for plan in self.plans:
                 plan.visits = visits.get(plan.key, 0)
 
+    def forget(self) -> None:
+        """Let go of what only a running flow needs."""
+        self.plans = []
+        self.by_key = {}
+        self.scope = None
+        self.task = None
+
     def edit(self, changes: list[JsonObject]) -> list[JsonObject]:
         """Apply JSON Patch operations to the context; return what they changed. Raises PatchError and others."""
         edited = apply(self.mirror, changes)

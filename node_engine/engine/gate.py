@@ -6,7 +6,6 @@ Without a debugger a step costs one look at `is_watching`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
@@ -41,7 +40,7 @@ class GateKeeper(Protocol):
     def on_paused(self, frame: Frame, plan: Plan, reason: str) -> None:
         """Called when a frame came to stand before a component."""
 
-    def on_resumed(self, frame: Frame, verb: str, paused_s: float) -> None:
+    def on_resumed(self, frame: Frame, verb: str) -> None:
         """Called when it goes on."""
 
 
@@ -57,13 +56,12 @@ class Held:
 class Gate:
     """One run's gate. With frames in parallel, the first that stops is the one that verbs are about."""
 
-    def __init__(self, keeper: GateKeeper, breakpoints: Breakpoints | None, clock: Callable[[], float]) -> None:
+    def __init__(self, keeper: GateKeeper, breakpoints: Breakpoints | None) -> None:
         self.is_watching = breakpoints is not None
         self.held: Held | None = None
         self.mode = Mode.RUN
         self._keeper = keeper
         self._breakpoints = breakpoints
-        self._clock = clock
         self._focus: Frame | None = None
         self._target: ComponentKey | None = None
 
@@ -101,14 +99,13 @@ class Gate:
         held = self.held = Held(frame, plan, asyncio.get_running_loop().create_future())
         self.mode = Mode.RUN
         self.is_watching = True
-        began_s = self._clock()
         self._keeper.on_paused(frame, plan, reason)
         try:
             verb = await held.released
         finally:
             self.held = None
             self.watch_for(self.mode, self._focus, self._target)
-        self._keeper.on_resumed(frame, verb, self._clock() - began_s)
+        self._keeper.on_resumed(frame, verb)
         return held.plan
 
     def _is_next_step(self, frame: Frame, plan: Plan) -> bool:

@@ -84,6 +84,11 @@ class RunReport:
             trace=trace if since else self._earlier_trace + trace,
         )
 
+    def forget(self) -> None:
+        """Let go of what the answer has now."""
+        self.lines = []
+        self.items = []
+
     def last_lines(self, count: int) -> list[LogLine]:
         """The newest lines."""
         return self.lines[-count:]

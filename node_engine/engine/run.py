@@ -5,10 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import dataclass
-from pathlib import Path
 from threading import get_ident
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 from node_engine.engine import debug_information
@@ -21,14 +18,16 @@ from node_engine.engine.history import RunHistory
 from node_engine.engine.nesting import find, invoke_child, invoke_child_component, refuse_empty
 from node_engine.engine.plan import Plan, Shape
 from node_engine.engine.report import RUNTIME, RunReport, answer
+from node_engine.engine.run_clock import RunClock
 from node_engine.engine.run_log import RunLog
+from node_engine.engine.run_options import FrameView, RunOptions
 from node_engine.engine.step_scope import StepScope
 from node_engine.engine.stepper import Stepper
 from node_engine.engine.verbs import Verbs
 from node_engine.errors import LimitError, UnknownKeyError
 from node_engine.models.event import EventName
 from node_engine.models.flow import FlowDefinition
-from node_engine.models.ids import EXIT, MAIN_FRAME, ComponentKey, FrameId, RunId, SessionId
+from node_engine.models.ids import EXIT, MAIN_FRAME, FrameId, RunId, SessionId
 from node_engine.models.json import JsonObject
 from node_engine.models.run import DebugPolicy, Origin, RunState, RunSummary, StepRecord, StepState
 from node_engine.models.status import LogLevel
@@ -42,35 +41,13 @@ if TYPE_CHECKING:
 __all__ = ["DebugPolicy", "FrameView", "Run", "RunOptions"]
 
 _INFO = LogLevel.INFO
+_STEP_BYTES = 2_000
+"""About what a step takes in memory beside the values it wrote: record, log line, trace item."""
 _ENDINGS = {
     RunState.FINISHED: EventName.RUN_FINISHED,
     RunState.FAILED: EventName.RUN_FAILED,
     RunState.STOPPED: EventName.RUN_STOPPED,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class FrameView:
-    """One level of the call stack of a run."""
-
-    id: FrameId
-    flow_key: str
-    component_key: ComponentKey | None
-    visit: int
-    depth: int
-
-
-@dataclass(frozen=True, slots=True)
-class RunOptions:
-    """How a run is started; see `Runtime.start`."""
-
-    origin: Origin = Origin.API
-    parent: RunId | None = None
-    debug: DebugPolicy = DebugPolicy.OBSERVE
-    paused_at_start: bool = False
-    only: ComponentKey | None = None
-    tunnel_authorization: str | None = None
-    flow_folder: Path | None = None
 
 
 class Run(Verbs):
@@ -103,20 +80,20 @@ class Run(Verbs):
         self.loop = asyncio.get_running_loop()
         self.thread_id = get_ident()
         self.records: list[StepRecord] = []
+        self.clock = RunClock()
         self.history = RunHistory()
         self.report = RunReport(self.limits, flow.status)
         self.log = RunLog(self)
         self.stepper = Stepper(self)
         breakpoints = runtime.breakpoints if self.debug is DebugPolicy.BREAK else None
-        self.gate = Gate(self, breakpoints, perf_counter)
-        self.frames_alive: list[Frame] = []
+        self.gate = Gate(self, breakpoints)
         self.task: asyncio.Task[None] | None = None
         self.main = self.open_frame(MAIN_FRAME, flow, None)
+        self.frames_alive: list[Frame] = [self.main]
+        self.written_bytes = 0
+        """Size of everything its steps wrote."""
         self._runtime = runtime
         self._shapes: dict[str, Shape] = {}
-        self._began_s = perf_counter()
-        self._pauses: list[tuple[float, float]] = []
-        self._paused_since_s: float | None = None
         self._ending: tuple[RunState, str | None] | None = None
         self._answer: FlowDefinition | None = None
         self._done: asyncio.Future[FlowDefinition] = self.loop.create_future()
@@ -134,7 +111,7 @@ class Run(Verbs):
 
     def summary(self) -> RunSummary:
         """The run as a row of the list of runs."""
-        elapsed_ms = self.elapsed_ms if self.is_over else (perf_counter() - self._began_s) * 1_000
+        elapsed_ms = self.elapsed_ms if self.is_over else self.clock.elapsed_ms
         held = self.gate.held
         return RunSummary(
             id=self.id,
@@ -150,6 +127,11 @@ class Run(Verbs):
             error=self.error,
             paused_at=None if held is None else f"{held.frame.id}/{held.plan.key}#{held.plan.visits + 1}",
         )
+
+    @property
+    def kept_bytes(self) -> int:
+        """About what the run takes in memory once it is over."""
+        return _STEP_BYTES * len(self.records) + 3 * self.main.size_bytes + 2 * self.written_bytes
 
     def steps(self, after: int = 0) -> list[StepRecord]:
         """The steps numbered above `after`, in order of starting."""
@@ -183,7 +165,7 @@ class Run(Verbs):
     def begin(self) -> None:
         """Start the work; called by the runtime when there is a place for this run."""
         self.state = RunState.RUNNING
-        self._began_s = perf_counter()
+        self.clock.begin()
         self.append(EventName.RUN_STARTED, {"number": self.number, "parent": self.parent})
         self.task = self.loop.create_task(self._work(), name=f"run {self.id}")
 
@@ -218,9 +200,8 @@ class Run(Verbs):
 
     def check_time(self) -> None:
         """End the run, or the step under way, when its time is up. Called a few times a second."""
-        now_s = perf_counter()
         limit_s = self.limits.run_timeout_s
-        if limit_s is not None and now_s - self._began_s - self.paused_since(self._began_s) > limit_s:
+        if limit_s is not None and self.clock.worked_s() > limit_s:
             self.end_with(RunState.FAILED, f"The run took longer than its limit of {limit_s:g} s and was ended.")
         step_s = self.limits.step_timeout_s
         if step_s is None:
@@ -229,15 +210,8 @@ class Run(Verbs):
             scope = frame.scope
             if scope is None or scope.children or scope.plan.component.timeout_s is not None:
                 continue
-            if now_s - scope.tried_s - self.paused_since(scope.tried_s) > step_s:
+            if self.clock.worked_s(scope.tried_s) > step_s:
                 scope.end_overdue(step_s)
-
-    def paused_since(self, moment_s: float) -> float:
-        """Seconds this run stood paused since a moment of `perf_counter`."""
-        paused_s = sum(end - max(begin, moment_s) for begin, end in self._pauses if end > moment_s)
-        if self._paused_since_s is not None:
-            paused_s += perf_counter() - max(self._paused_since_s, moment_s)
-        return paused_s
 
     # What its steps use
 
@@ -319,21 +293,18 @@ class Run(Verbs):
     def on_paused(self, frame: Frame, plan: Plan, reason: str) -> None:
         """The gate stands before a component."""
         self.state = RunState.PAUSED
-        self._paused_since_s = perf_counter()
+        self.clock.pause()
         self.append(EventName.RUN_PAUSED, {"key": plan.key, "visit": plan.visits + 1, "reason": reason}, frame)
 
-    def on_resumed(self, frame: Frame, verb: str, paused_s: float) -> None:
+    def on_resumed(self, frame: Frame, verb: str) -> None:
         """The gate lets go."""
         self.state = RunState.RUNNING
-        now_s = perf_counter()
-        self._pauses.append((now_s - paused_s, now_s))
-        self._paused_since_s = None
+        self.clock.go_on()
         self.append(EventName.RUN_RESUMED, {"verb": verb}, frame)
 
     # Inside
 
     async def _work(self) -> None:
-        self.frames_alive.append(self.main)
         try:
             await self._run_main()
         except asyncio.CancelledError:
@@ -387,7 +358,7 @@ class Run(Verbs):
         changes, _ = main.capture()
         self.history.edit(MAIN_FRAME, changes, main.mirror)
         self.state, self.error = state, error
-        self.elapsed_ms = (perf_counter() - self._began_s) * 1_000
+        self.elapsed_ms = self.clock.elapsed_ms
         self._answer = answer(main, self.report.status(main), is_live=self.task is None or self._ending is None)
         facts: JsonObject = {"elapsed_ms": self.elapsed_ms, "steps": len(self.records)}
         if error is not None:
@@ -396,6 +367,8 @@ class Run(Verbs):
             facts["changes"] = changes  # type: ignore[assignment]  # a list of objects is a list of values
         self.append(_ENDINGS[state], facts)
         self.frames_alive.clear()
+        self.report.forget()
+        main.forget()
         self._done.set_result(self._answer)
         self._runtime.ended(self)
 

@@ -14,7 +14,8 @@ from node_engine.engine.component import ComponentServices
 from node_engine.engine.events import EventLog
 from node_engine.engine.gate import Mode
 from node_engine.engine.plan import Shape, shape_of
-from node_engine.engine.run import Run, RunOptions
+from node_engine.engine.run import Run
+from node_engine.engine.run_options import RunOptions
 from node_engine.errors import LimitError, RunStateError, UnknownRunError
 from node_engine.models.description import Touch
 from node_engine.models.event import SSEMessage
@@ -63,7 +64,7 @@ class Runtime:
         self._running: dict[RunId, Run] = {}
         self._waiting: dict[RunId, Run] = {}
         self._finished: dict[RunId, Run] = {}
-        self._finished_steps = 0
+        self._finished_bytes = 0
         self._left_behind: set[asyncio.Task[Any]] = set()
         self._timer: asyncio.TimerHandle | None = None
 
@@ -218,13 +219,13 @@ class Runtime:
         """A run is over: remember it, forget the oldest ones, give its place to the next."""
         self._finished[run.id] = run
         self._running.pop(run.id, None)
-        self._finished_steps += len(run.records)
+        self._finished_bytes += run.kept_bytes
         limits = self.limits
         while len(self._finished) > 1 and (
-            len(self._finished) > limits.history_runs or self._finished_steps > limits.history_steps
+            len(self._finished) > limits.history_runs or self._finished_bytes > limits.history_bytes
         ):
             oldest = self._finished.pop(next(iter(self._finished)))
-            self._finished_steps -= len(oldest.records)
+            self._finished_bytes -= oldest.kept_bytes
         while self._waiting and len(self._running) < limits.runs_at_once:
             self._begin(self._waiting.pop(next(iter(self._waiting))))
 

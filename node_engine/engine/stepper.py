@@ -13,9 +13,9 @@ from node_engine.engine.failure import StepFailure, clean
 from node_engine.engine.frame import Frame
 from node_engine.engine.plan import Plan
 from node_engine.engine.step_scope import StepScope
-from node_engine.errors import UnknownKeyError
+from node_engine.errors import ComponentRunError, NodeEngineError, UnknownKeyError
 from node_engine.models.event import EventName
-from node_engine.models.flow import GoTo
+from node_engine.models.flow import FlowDefinition, GoTo
 from node_engine.models.ids import EXIT, ComponentKey
 from node_engine.models.json import JsonObject, JsonValue
 from node_engine.models.run import StepId, StepRecord, StepState
@@ -143,16 +143,15 @@ class Stepper:
     def _finish(self, scope: StepScope, result: StepResult) -> Plan | None:
         frame, record = scope.frame, scope.record
         if result.flow_definition is not None and result.flow_definition is not frame.definition:
-            frame.adopt(result.flow_definition)
+            _adopt(scope, result.flow_definition)
         elif frame.definition.context is not frame.context:
-            frame.adopt(frame.definition)
+            _adopt(scope, frame.definition)
         if result.error is not None:
             return self._fail(scope, clean(str(result.error)), is_reported=True)
         key, following = self._following(scope, result)
         changes, problem = frame.capture()
         if problem is not None:
-            text = f"Error executing component: [{scope.plan.name}] {problem}"
-            return self._fail(scope, text, changes=changes)
+            return self._fail(scope, str(_failure(scope, str(problem))), changes=changes)
         record.next = key
         record.port = result.port
         self._end(scope, _DONE, changes)
@@ -246,6 +245,7 @@ class Stepper:
         record.state = state
         record.changes = changes
         self._run.history.end_step(record.number, changes, scope.frame.mirror)
+        self._run.written_bytes += scope.frame.written_bytes
 
     def _append(
         self, scope: StepScope, name: EventName, facts: JsonObject, changes: list[JsonObject] | None = None
@@ -271,15 +271,15 @@ class Stepper:
         """The key that comes next by the component's answer, and its plan unless the flow ends or lacks it."""
         plan, frame = scope.plan, scope.frame
         if result.next is not None:
+            if not isinstance(result.next, str):
+                raise _failure(scope, f"it named {result.next!r:.60} as the next component; a key is text")
             return self._at(frame, result.next)
         if result.port is None:
             return self._connected(plan, frame)
         port = plan.port(result.port, scope.record.config)
         if port is None and result.port != "next":
             names = ", ".join(port.name for port in plan.ports(scope.record.config))
-            raise StepFailure(
-                f'Error executing component: [{plan.name}] it has no port "{result.port}" (ports: {names})'
-            )
+            raise _failure(scope, f'it has no port "{result.port}" (ports: {names})')
         if port is not None and port.target is not None:
             return self._at(frame, port.target)
         match "following" if port is None else port.unset:
@@ -288,8 +288,7 @@ class Stepper:
             case "end":
                 return EXIT, None
             case _:
-                reason = f'nothing is connected to its port "{result.port}"; connect it to a component'
-                raise StepFailure(f"Error executing component: [{plan.name}] {reason}")
+                raise _failure(scope, f'nothing is connected to its port "{result.port}"; connect it to a component')
 
     def _connected(self, plan: Plan, frame: Frame) -> tuple[ComponentKey, Plan | None]:
         """Where a component leads that does not say: its own `next`, else the following one in the list."""
@@ -310,6 +309,21 @@ class Stepper:
         if policy == "continue":
             return *self._connected(plan, frame), True
         return EXIT, None, False
+
+
+def _failure(scope: StepScope, reason: str) -> StepFailure:
+    """The failure of a step whose component answered with, or wrote, something that does not do."""
+    return StepFailure(str(ComponentRunError(scope.plan.name, reason)))
+
+
+def _adopt(scope: StepScope, definition: FlowDefinition) -> None:
+    """Go on with the definition that a component answered with."""
+    if not isinstance(definition.context, dict):
+        raise _failure(scope, f"it left a {type(definition.context).__name__} as the context; a context is an object")
+    try:
+        scope.frame.adopt(definition)
+    except NodeEngineError as error:
+        raise _failure(scope, str(error)) from error
 
 
 def _shown(changes: list[JsonObject], size_bytes: int, limit: int) -> JsonValue:

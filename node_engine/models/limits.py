@@ -74,8 +74,8 @@ class Limits:
     """Lines in the log of one run; what comes after is dropped with one warning."""
     history_runs: int = 200
     """Finished runs kept in memory with their steps; the journal has the rest."""
-    history_steps: int = 200_000
-    """Steps of all finished runs in memory together; about 1 KB each."""
+    history_bytes: int = 128 * MIB
+    """About what all finished runs take in memory together; the newest one is always kept."""
     journal_runs: int = 2_000
     journal_bytes: int = 512 * MIB
 

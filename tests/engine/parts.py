@@ -188,6 +188,15 @@ class Nest(Component):
         return self.continue_flow()
 
 
+class NestBoth(Component):
+    """Runs both flows in its config at the same time."""
+
+    async def execute(self) -> StepResult:
+        results = await asyncio.gather(*(self.invoke(flow) for flow in self.config["flows"]))
+        self.context["paths"] = [result.context.get("path") for result in results]
+        return self.continue_flow()
+
+
 class Background(Component):
     """Starts the flow in its config as a run of its own."""
 
@@ -253,6 +262,7 @@ PARTS: dict[str, type[Component]] = {
         Keep,
         Leave,
         Nest,
+        NestBoth,
         Raise,
         Report,
         Say,

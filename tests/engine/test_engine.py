@@ -104,7 +104,7 @@ async def test_only_the_newest_runs_are_kept(runtime):
 
 
 async def test_runs_with_many_steps_leave_memory_sooner(runtime):
-    runtime.limits = Limits(history_steps=25)
+    runtime.limits = Limits(history_bytes=60_000)
     for _ in range(4):
         await runtime.invoke(flow(*map(str, range(10))))
 

@@ -7,7 +7,7 @@ import pytest
 from node_engine.models.limits import Limits
 from node_engine.models.run import Origin
 from tests.engine import parts
-from tests.engine.driving import began
+from tests.engine.driving import began, go, reach
 from tests.flows import flow
 
 
@@ -91,6 +91,39 @@ async def test_state_of_each_frame_at_each_step(runtime):
     assert [run.state_at(number, "main")["n"] for number in range(1, 6)] == [1, 3, 1, 1, 4]
     assert run.state_before(2)["n"] == 1
     assert run.state_before(3) == {"n": 1, "path": ["a"]}
+
+
+# Child flows at the same time
+
+
+async def test_child_flows_may_run_at_the_same_time(runtime):
+    run = runtime.start(flow().step("n", "NestBoth", {"flows": [child("x", "y"), child("z")]}).step("b"))
+    result = await run.wait()
+
+    assert result.context["paths"] == [["x", "y"], ["z"]]
+    assert {record.id.frame for record in run.records} == {"main", "main/n#1", "main/n#1.2"}
+    assert [run.state_at(record.number).get("n") for record in run.records if record.id.key in "yz"] == [2, 1]
+
+
+async def test_a_pause_holds_all_child_flows_and_a_verb_lets_all_go_on(runtime):
+    both = flow().step("n", "NestBoth", {"flows": [child("x", "y"), child("z")]})
+    run = runtime.start(both, paused_at_start=True)
+    places = [await reach(run)] + [await go(run, "step_into") for _ in range(2)]
+
+    assert places[:2] == ["main/n#1", "main/n#1/x#1"]
+    run.resume()
+    assert (await run.wait()).context["paths"] == [["x", "y"], ["z"]]
+
+
+async def test_stop_ends_all_child_flows(runtime):
+    waiting = child("w", name="Gate")
+    run = runtime.start(flow().step("n", "NestBoth", {"flows": [waiting, waiting]}))
+    await began(run, 3)
+
+    run.stop()
+    await run.wait()
+
+    assert [record.state for record in run.records] == ["stopped"] * 3
 
 
 def deep(levels):

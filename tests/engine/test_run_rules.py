@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from node_engine.engine.component import StepResult
 from node_engine.models.flow import FlowComponent, FlowDefinition
 from node_engine.models.status import LogItem, LogLevel
 from node_engine.models.step import FlowStep
@@ -133,6 +134,17 @@ async def test_an_answer_of_another_type_is_the_steps_failure(runtime, monkeypat
 
     assert result.status.error.startswith(
         f"Error executing component: [Answer] execute answered with {type(answer).__name__}; end it with"
+    )
+
+
+@pytest.mark.parametrize("key", [5, ["a"], {}])
+async def test_a_next_that_is_no_text_is_the_steps_failure(runtime, monkeypatch, key):
+    monkeypatch.setattr(parts.Answer, "answer", StepResult(next=key))
+
+    result = await runtime.invoke(flow().step("a", "Answer"))
+
+    assert result.status.error == (
+        f"Error executing component: [Answer] it named {key!r} as the next component; a key is text"
     )
 
 
