@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip
 
+from editor.canvas.edge_pan import EdgePan
 from editor.canvas.gestures.beginning import begin_gesture
 from editor.canvas.gestures.gesture import Gesture, Pointer
 from editor.canvas.gestures.place import Place
@@ -49,6 +50,7 @@ class CanvasInput:
         self.gesture: Gesture | None = None
         self._press: tuple[Hit, Pointer] | None = None
         self._is_space_down = False
+        self._edges = EdgePan(view, self._on_edge_panned)
         self._handlers: dict[QEvent.Type, Callable[[Any], bool]] = {
             QEvent.Type.MouseButtonPress: self._on_press,
             QEvent.Type.MouseMove: self._on_move,
@@ -89,6 +91,7 @@ class CanvasInput:
     def end(self) -> Gesture | None:
         """Have no gesture under way any more; answers with the one that was."""
         gesture, self.gesture, self._press = self.gesture, None, None
+        self._edges.stop()
         self._view.unsetCursor()
         return gesture
 
@@ -114,9 +117,15 @@ class CanvasInput:
                 self._begin_drag()
         if self.gesture is not None:
             self.gesture.move(at)
+            if self.gesture.wants_edges:
+                self._edges.follow(at)
         elif event.buttons() == _NO_BUTTON:
             self._hover(self._hit(at))
         return True
+
+    def _on_edge_panned(self, at: Pointer) -> None:
+        if self.gesture is not None:
+            self.gesture.move(at)
 
     def _on_release(self, event: QMouseEvent) -> bool:
         at, press = self._pointer(event), self._press

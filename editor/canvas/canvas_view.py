@@ -313,6 +313,9 @@ class CanvasView(Surface):
         self._damage_wires(touched)
 
     def _on_changed(self, change: Change) -> None:
+        if change.problems or change == Change(flow=True):
+            self._problem_timer.start()
+            return
         self._input.cancel()
         before = set(self.scene.selected)
         wires_before = set(self.emphasis.selected_wires)

@@ -29,6 +29,8 @@ class Grid(Generic[Id]):
         self._cell_of: dict[Id, Cell] = {}
         self._versions: dict[Cell, int] = {}
         self._levels: dict[int, int] = {}
+        self._reach: dict[int, tuple[float, float]] = {}
+        """How far things of a level have ever reached from their centre: what a search must look beyond its area."""
 
     def __len__(self) -> int:
         return len(self._cell_of)
@@ -48,6 +50,9 @@ class Grid(Generic[Id]):
                 self._cells[cell] = {}
                 self._levels[cell[0]] = self._levels.get(cell[0], 0) + 1
         self._cells[cell][id_] = rect
+        across, down = self._reach.get(cell[0], (0.0, 0.0))
+        if rect.width > 2 * across or rect.height > 2 * down:
+            self._reach[cell[0]] = (max(across, rect.width / 2), max(down, rect.height / 2))
         self._bump(cell)
 
     def remove(self, id_: Id) -> None:
@@ -72,14 +77,15 @@ class Grid(Generic[Id]):
         self._cells.clear()
         self._cell_of.clear()
         self._levels.clear()
+        self._reach.clear()
 
     def cells(self, area: Rect) -> Iterator[Cell]:
         """All cells that may hold something inside the area."""
         for level in self._levels:
             size = self._sizes[level]
-            half = size / 2
-            left, right = int((area.x - half) // size), int((area.x + area.width + half) // size)
-            top, bottom = int((area.y - half) // size), int((area.y + area.height + half) // size)
+            across, down = self._reach[level]
+            left, right = int((area.x - across) // size), int((area.x + area.width + across) // size)
+            top, bottom = int((area.y - down) // size), int((area.y + area.height + down) // size)
             if (right - left + 1) * (bottom - top + 1) > len(self._cells):
                 yield from (c for c in self._cells if c[0] == level and left <= c[1] <= right and top <= c[2] <= bottom)
                 continue

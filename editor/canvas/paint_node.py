@@ -88,7 +88,7 @@ def draw_body(painter: QPainter, look: NodeLook, theme: Theme, status: StatusLoo
     """Draw everything of a component but its texts and pill."""
     card = QRectF(0, 0, NODE_WIDTH, look.height)
     painter.save()
-    painter.setOpacity(_opacity(flags))
+    painter.setOpacity(painter.opacity() * _opacity(flags))
     _draw_shadow(painter, card, theme)
     _draw_halo(painter, card, theme, status, flags)
     _draw_card(painter, card, look, theme, status, flags)
@@ -105,15 +105,15 @@ def draw_body(painter: QPainter, look: NodeLook, theme: Theme, status: StatusLoo
 
 def draw_texts(painter: QPainter, look: NodeLook, theme: Theme, flags: Flag = Flag.NONE) -> None:
     """Draw key, second line and port labels."""
-    opacity = _opacity(flags) * (1.0 if look.is_enabled else _DISABLED)
-    painter.setOpacity(opacity)
+    opacity = painter.opacity()
+    painter.setOpacity(opacity * _opacity(flags) * (1.0 if look.is_enabled else _DISABLED))
     title = words_for(look.key, Role.TITLE, WORDS_WIDTH)
     draw_words(painter, title, WORDS_X, 9.0, _text_pen(theme.text))
     detail = words_for(look.detail, Role.DETAIL, WORDS_WIDTH)
     draw_words(painter, detail, WORDS_X, 28.0, _text_pen(theme.secondary))
     if look.has_rows:
         _draw_labels(painter, look, theme)
-    painter.setOpacity(1.0)
+    painter.setOpacity(opacity)
 
 
 def draw_breakpoint(painter: QPainter, theme: Theme, breakpoint_: Breakpoint | None, *, hint: bool = False) -> None:

@@ -20,7 +20,7 @@ from node_engine.models.ids import ComponentKey
 if TYPE_CHECKING:
     from editor.canvas.canvas_view import CanvasView
 
-_FAINT = 0.75
+_FAINT = 0.7
 
 
 class Place(Gesture):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from editor.canvas.canvas_view import CanvasView
@@ -427,3 +429,29 @@ def test_hundreds_of_components_follow_as_outlines_and_move_at_the_release(open_
 
     assert place(document, "a") == (140, 200)
     assert place(document, "b_2") == (440, 300)
+
+
+def test_the_view_moves_along_while_a_drag_is_held_at_its_edge(open_canvas: OpenCanvas, qtbot: QtBot) -> None:
+    view = open_canvas(chain())
+    hand = Hand(view)
+    hand.drag_and_hold(C, (990, 126))
+
+    qtbot.waitUntil(lambda: view.to_widget(QPointF(0, 0)).x() < -200)
+    hand.key(Qt.Key.Key_Escape)
+    stood = view.to_widget(QPointF(0, 0)).x()
+    qtbot.wait(40)
+
+    assert view.to_widget(QPointF(0, 0)).x() == stood
+    assert place(view.document, "c") == (640, 100)
+
+
+def test_a_right_click_selects_and_asks_for_a_menu(open_canvas: OpenCanvas, qtbot: QtBot) -> None:
+    view = open_canvas(chain())
+    point = QPoint(440, 126)
+
+    with qtbot.waitSignal(view.context_menu_wanted) as asked:
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, point, view.mapToGlobal(point))
+        QApplication.sendEvent(view, event)
+
+    assert asked.args == [view.mapToGlobal(point), "b"]
+    assert view.selection() == ["b"]
