@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import orjson
 from fastapi import Response
 
@@ -16,7 +18,7 @@ _JSON = "application/json"
 _ALWAYS_SHOWN = frozenset(("key", "name", "config"))
 
 
-def json_answer(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+def json_answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """An answer with any JSON value; dataclasses and sets are fine too."""
     try:
         body = orjson.dumps(value, default=_sorted_list)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 
 from node_engine import __version__
 from node_engine.engine.patch import PatchError
@@ -19,7 +20,8 @@ from node_engine.service.answers import json_answer
 from node_engine.service.binding import Bound, ServiceSettings
 from node_engine.service.bodies import answer_validation_error
 from node_engine.service.check_routes import check_routes
-from node_engine.service.guard import Guard
+from node_engine.service.direct import Direct
+from node_engine.service.guard import Application, Guard
 from node_engine.service.parts import ServiceParts
 from node_engine.service.routes import documented_routes
 from node_engine.service.runs_routes import breakpoint_routes, runs_routes
@@ -36,8 +38,12 @@ _STATUS: dict[type[NodeEngineError], int] = {
 """Everything else is 400."""
 
 
-def create_app(parts: ServiceParts) -> FastAPI:
+_DIRECT = ("/invoke", "/invoke_component")
+
+
+def create_app(parts: ServiceParts) -> Application:
     """All endpoints, without the guard."""
+    documented = documented_routes(parts)
     app = FastAPI(
         title="Node Engine",
         version=__version__,
@@ -48,19 +54,20 @@ def create_app(parts: ServiceParts) -> FastAPI:
         separate_input_output_schemas=False,
     )
     for router in (
-        documented_routes(parts),
+        documented,
         check_routes(parts),
         runs_routes(parts),
         breakpoint_routes(parts),
         samples_routes(parts),
     ):
         app.include_router(router)
-    app.add_exception_handler(RequestValidationError, answer_validation_error)
-    app.add_exception_handler(NodeEngineError, _answer_engine_error)
-    return app
+    app.add_exception_handler(RequestValidationError, answer_error)
+    app.add_exception_handler(NodeEngineError, answer_error)
+    routes = [route for route in documented.routes if isinstance(route, APIRoute) and route.path in _DIRECT]
+    return Direct(app, {route.path: route.endpoint for route in routes}, answer_error)
 
 
-def guarded(app: FastAPI, parts: ServiceParts, settings: ServiceSettings, bound: Bound, token: str) -> Guard:
+def guarded(app: Application, parts: ServiceParts, settings: ServiceSettings, bound: Bound, token: str) -> Guard:
     """The application as uvicorn gets it."""
     return Guard(
         app,
@@ -71,7 +78,13 @@ def guarded(app: FastAPI, parts: ServiceParts, settings: ServiceSettings, bound:
     )
 
 
-async def _answer_engine_error(request: Request, error: Exception) -> Response:
-    """An engine error in words: its text is made for people and holds no stack."""
-    status = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 400)
-    return json_answer({"detail": str(error)}, status)
+async def answer_error(request: Request, error: Exception) -> Response:
+    """An error as an answer. The text of an engine error is made for people and holds no stack."""
+    match error:
+        case RequestValidationError():
+            return answer_validation_error(error)
+        case HTTPException():
+            return json_answer({"detail": error.detail}, error.status_code, error.headers)
+        case _:
+            status = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 400)
+            return json_answer({"detail": str(error)}, status)

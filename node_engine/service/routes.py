@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -20,7 +22,7 @@ from node_engine.models.run import DebugPolicy, Origin
 from node_engine.models.step import FlowStep
 from node_engine.service.answers import flow_answer, json_answer, step_answer
 from node_engine.service.bodies import busy, missing_query, read_flow, read_model
-from node_engine.service.capabilities import has_token
+from node_engine.service.capabilities import has_token, needs_token
 from node_engine.service.parts import ServiceParts
 from node_engine.service.stream import session_stream
 
@@ -28,6 +30,9 @@ T = TypeVar("T")
 
 TUNNEL_HEADER = "x-tunnel-authorization"
 DEBUG_HEADER = "x-flow-debug"
+FOLDER_HEADER = "x-flow-folder"
+_WATCHED_AFTER_S = 0.05
+"""Most runs are over by then, and a task for each that looks whether its caller is still there costs 15 µs."""
 _MESSAGE: TypeAdapter[SSEMessage] = TypeAdapter(SSEMessage)
 
 
@@ -52,6 +57,9 @@ def _header(name: str, description: str, **schema: Any) -> dict[str, Any]:
 
 _TUNNEL = _header("X-Tunnel-Authorization", "Passed on to components and endpoints as it is.")
 _DEBUG = _header("X-Flow-Debug", "May breakpoints stop this run?", enum=[policy.value for policy in DebugPolicy])
+_FOLDER = _header(
+    "X-Flow-Folder", "The folder of the flow's file, where its relative paths begin. Needs the token."
+)
 _PREFER = _header("Prefer", '"respond-async" answers 202 with the id of the run at once.')
 _KEY = {"name": "component_key", "in": "query", "required": True, "schema": {"type": "string"}}
 
@@ -64,16 +72,21 @@ def documented_routes(parts: ServiceParts) -> APIRouter:
     @router.post(
         "/invoke",
         response_model=FlowDefinition,
-        openapi_extra={"requestBody": FLOW_BODY, "parameters": [_TUNNEL, _DEBUG, _PREFER]},
+        openapi_extra={"requestBody": FLOW_BODY, "parameters": [_TUNNEL, _DEBUG, _FOLDER, _PREFER]},
     )
     async def invoke(request: Request) -> Response:
         """Run a flow and answer with it as it ended. A flow that fails is answered with 200 and `status.error`."""
         flow = await read_flow(request, limits)
         headers = request.headers
         parts.capabilities.check_flow(request, flow)
-        policy = debug_policy(headers)
+        options: dict[str, Any] = {
+            "origin": Origin.HTTP,
+            "debug": debug_policy(headers),
+            "tunnel_authorization": headers.get(TUNNEL_HEADER),
+            "flow_folder": flow_folder(request),
+        }
         try:
-            run = runtime.start(flow, origin=Origin.HTTP, debug=policy, tunnel_authorization=headers.get(TUNNEL_HEADER))
+            run = runtime.start(flow, **options)
         except LimitError as error:
             raise busy(error) from error
         if not has_token(request):
@@ -86,7 +99,7 @@ def documented_routes(parts: ServiceParts) -> APIRouter:
     @router.post(
         "/invoke_component",
         response_model=FlowStep,
-        openapi_extra={"requestBody": FLOW_BODY, "parameters": [_KEY, _TUNNEL]},
+        openapi_extra={"requestBody": FLOW_BODY, "parameters": [_KEY, _TUNNEL, _FOLDER]},
     )
     async def invoke_component(request: Request) -> Response:
         """Run one component of a flow and answer with the next key and the flow as it is then."""
@@ -99,6 +112,7 @@ def documented_routes(parts: ServiceParts) -> APIRouter:
             ComponentKey(key or ""),
             origin=Origin.HTTP,
             tunnel_authorization=request.headers.get(TUNNEL_HEADER),
+            flow_folder=flow_folder(request),
         )
         try:
             return step_answer(await finished(step, request))
@@ -170,6 +184,29 @@ def debug_policy(headers: Mapping[str, str]) -> DebugPolicy:
         raise RequestValidationError([problem]) from None
 
 
+def flow_folder(request: Request) -> Path | None:
+    """Where the flow's relative paths begin, by the X-Flow-Folder header; None without it.
+
+    Raises:
+        HTTPException: 401, there is no token.
+        RequestValidationError: it names no folder.
+    """
+    text = request.headers.get(FOLDER_HEADER)
+    if text is None:
+        return None
+    needs_token(request)
+    folder = Path(unquote(text))
+    if folder.is_absolute() and folder.is_dir():
+        return folder
+    problem = {
+        "type": "path_not_directory",
+        "loc": ("header", FOLDER_HEADER),
+        "msg": "This must be the absolute path of a folder on the service's machine, percent-encoded as in a URL",
+        "input": text,
+    }
+    raise RequestValidationError([problem])
+
+
 async def finished(work: Awaitable[T], request: Request) -> T:
     """What the work gives; it is cancelled when the caller disconnects.
 
@@ -187,11 +224,18 @@ async def finished(work: Awaitable[T], request: Request) -> T:
 @asynccontextmanager
 async def acting_when_gone(request: Request, act: Callable[[], object]) -> AsyncIterator[None]:
     """Call `act` if the caller disconnects before the end of the block."""
-    watcher = asyncio.create_task(_act_when_gone(request, act))
+    watchers: list[asyncio.Task[None]] = []
+
+    def watch() -> None:
+        watchers.append(asyncio.create_task(_act_when_gone(request, act)))
+
+    timer = asyncio.get_running_loop().call_later(_WATCHED_AFTER_S, watch)
     try:
         yield
     finally:
-        watcher.cancel()
+        timer.cancel()
+        for watcher in watchers:
+            watcher.cancel()
 
 
 async def _act_when_gone(request: Request, act: Callable[[], object]) -> None:

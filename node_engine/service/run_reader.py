@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,8 @@ class RunReader:
 
     def __init__(self, engine: Engine) -> None:
         self._runtime = engine.runtime
-        self._journal = getattr(engine, "journal", None)
+        self._journal = engine.journal
+        self._log = engine.events
 
     async def summaries(
         self, limit: int, flow_key: str | None, session_id: str | None, state: RunState | None
@@ -58,7 +60,7 @@ class RunReader:
         run = self._live(run_id)
         if run is not None:
             return run.summary()
-        found: RunSummary | None = await self._journal.run(run_id) if self._journal is not None else None
+        found = await self._journal.run(run_id) if self._journal is not None else None
         if found is None:
             raise UnknownRunError(run_id)
         return found
@@ -86,8 +88,37 @@ class RunReader:
             return run.state_at(number)
         if self._journal is None:
             raise UnknownRunError(run_id)
-        state: JsonValue = await self._journal.state_at(run_id, number)
-        return state
+        return await self._journal.state_at(run_id, number)
+
+    async def events(self, run_id: RunId, after: int) -> list[Event]:
+        """What has happened in a run, in order; numbers are 0 when they are not those of the present log."""
+        summary = await self.summary(run_id)
+        is_in_memory = self._live(run_id) is not None
+        written = await self._written_events(run_id, after if is_in_memory else 0)
+        if written is None and after:
+            return self._logged_events(run_id, after)
+        if written is None:
+            return list(told_again(summary, await self.steps(run_id)))
+        if is_in_memory:
+            return written
+        if not any(map(is_end, written)):
+            written.append(list(told_again(summary, []))[-1])
+        return [replace(event, number=0) for event in written]
+
+    def _logged_events(self, run_id: RunId, after: int) -> list[Event]:
+        cursor = self._log.cursor(after)
+        events = cursor.read(self._log.limits.log_events).events
+        cursor.close()
+        return [event for event in events if is_of(run_id, event)]
+
+    async def _written_events(self, run_id: RunId, after: int) -> list[Event] | None:
+        if self._journal is None:
+            return None
+        await self._journal.flush()
+        try:
+            return await self._journal.events(run_id, after)
+        except UnknownRunError:  # it could not be written: a full disk, a folder that is gone
+            return None
 
     def _live(self, run_id: RunId) -> Run | None:
         try:
@@ -131,25 +162,33 @@ async def run_stream(
         UnknownRunError: there is no such run.
         LimitError: too many streams are open.
     """
-    log = engine.runtime.events
+    log = engine.events
     summary = await reader.summary(run_id)
-    steps = await reader.steps(run_id)
     readers.admit(summary.session_id)
     after = resume_point(log, last_event_id)
-    past = iter(()) if after is not None else told_again(summary, steps)
-    source = RunSource(past, log.cursor(after))
+    cursor = log.cursor(after)
+    past = await reader.events(run_id, after or 0)
+    if past and past[-1].number:
+        cursor.close()
+        cursor = log.cursor(past[-1].number)
+    source = RunSource(iter(past), cursor)
 
-    def is_of_run(event: Event) -> bool:
-        return event.run_id == run_id and not event.private
-
-    return EventStream(
-        readers,
-        summary.session_id,
-        source,
-        log.id,
-        wants=is_of_run,
-        ends_with=lambda event: event.name in _END_NAMES,
+    stream = EventStream(
+        readers, summary.session_id, source, log.id, wants=lambda event: is_of(run_id, event), ends_with=is_end
     )
+    if summary.state.is_final and not any(map(is_end, past)):
+        stream.stop()  # the reader has heard the end already
+    return stream
+
+
+def is_of(run_id: RunId, event: Event) -> bool:
+    """True for an event of this run that callers may hear."""
+    return event.run_id == run_id and not event.private
+
+
+def is_end(event: Event) -> bool:
+    """True for the last event of a run."""
+    return event.name in _END_NAMES
 
 
 def told_again(summary: RunSummary, steps: list[StepRecord]) -> Iterator[Event]:

@@ -55,6 +55,7 @@ class Readers:
         self.limits = limits
         self._open: dict[SessionId, set[EventStream]] = {}
         self._count = 0
+        self._is_closing = False
 
     def __len__(self) -> int:
         return self._count
@@ -81,6 +82,8 @@ class Readers:
         """Count a stream that was admitted."""
         self._open.setdefault(stream.session_id, set()).add(stream)
         self._count += 1
+        if self._is_closing:
+            stream.stop()
 
     def discard(self, stream: EventStream) -> None:
         """Forget a stream that ended."""
@@ -93,7 +96,8 @@ class Readers:
             del self._open[stream.session_id]
 
     def close_all(self) -> None:
-        """End every stream properly: the last chunk is sent, then the answer ends."""
+        """End every stream properly, also those that open from now on: the last chunk is sent, then the answer ends."""
+        self._is_closing = True
         for streams in list(self._open.values()):
             for stream in list(streams):
                 stream.stop()

@@ -125,7 +125,7 @@ def events(
     as_json: AsJson = False,
 ) -> None:
     """Print the events of a session of the running service, until Ctrl+C."""
-    from node_engine.start.remote import print_events  # not needed by the other commands
+    from node_engine.start.looking import print_events  # not needed by the other commands
 
     asyncio.run(print_events(session, names, as_json=as_json))
 
@@ -142,8 +142,8 @@ def token() -> None:
 def list_runs(
     limit: Annotated[int, typer.Option(min=1, max=1_000, help="How many, newest first.")] = 20, as_json: AsJson = False
 ) -> None:
-    """List the runs of the running service."""
-    from node_engine.start.remote import print_runs  # not needed by the other commands
+    """List the runs of this machine, newest first."""
+    from node_engine.start.looking import print_runs  # not needed by the other commands
 
     asyncio.run(print_runs(limit, as_json=as_json))
 
@@ -152,8 +152,8 @@ def list_runs(
 def show_run(
     run_id: Annotated[str, typer.Argument(metavar="RUN", help="Id or number of a run.")], as_json: AsJson = False
 ) -> None:
-    """Show a run of the running service with its steps."""
-    from node_engine.start.remote import print_run  # not needed by the other commands
+    """Show a run with its steps."""
+    from node_engine.start.looking import print_run  # not needed by the other commands
 
     asyncio.run(print_run(run_id, as_json=as_json))
 

@@ -7,7 +7,8 @@ from rich.text import Text
 from node_engine.engine.events import Cursor
 from node_engine.models.event import EventName
 from node_engine.models.ids import RunId
-from node_engine.models.json import JsonObject
+from node_engine.models.json import JsonObject, JsonValue
+from node_engine.models.run import StepRecord, StepState
 from node_engine.start.output import console, described_changes, one_line, plain, print_row, say
 
 _KEY_WIDTH = 22
@@ -34,6 +35,17 @@ async def show_steps(cursor: Cursor, run_id: RunId) -> None:
                     return
             if not batch.events:
                 await cursor.wait()
+
+
+def print_step(step: StepRecord) -> None:
+    """Print a step of a run that was looked up."""
+    name = EventName.STEP_FAILED if step.state is StepState.FAILED else EventName.STEP_FINISHED
+    facts: JsonObject = {"step": step.number, "frame": step.id.frame, "key": step.id.key, "name": step.name}
+    facts |= {"elapsed_ms": step.elapsed_ms, "port": step.port, "error": step.error, "state": step.state.value}
+    changes: list[JsonValue] = [*step.changes]
+    line = step_line(name, {**facts, "changes": changes})
+    assert line is not None  # these events have one
+    print_row(line)
 
 
 def step_line(name: str, data: JsonObject) -> Text | None:

@@ -19,8 +19,15 @@ _WIDE = 200
 _SHOWN_CHANGES = 3
 _SIGNS = {"remove": "−", "add": "+", "replace": ""}
 
-console = Console(highlight=False, markup=False, emoji=False)
-errors = Console(highlight=False, markup=False, emoji=False, stderr=True)
+
+def _console(*, stderr: bool = False) -> Console:
+    """A console for plain text; for other programs lines are not cut at the width of a terminal."""
+    is_terminal = (sys.stderr if stderr else sys.stdout).isatty()
+    return Console(highlight=False, markup=False, emoji=False, stderr=stderr, width=None if is_terminal else _WIDE)
+
+
+console = _console()
+errors = _console(stderr=True)
 
 
 def plain(text: str) -> str:
@@ -41,7 +48,10 @@ def say(text: str, style: str = "") -> None:
 
 def print_row(line: Text) -> None:
     """Print a line of a list: cut at the edge of a terminal, whole for other programs."""
-    console.print(line, soft_wrap=not console.is_terminal, no_wrap=True, overflow="ellipsis")
+    if console.is_terminal:
+        console.print(line, no_wrap=True, overflow="ellipsis")
+    else:
+        console.print(line, soft_wrap=True)
 
 
 def complain(text: str) -> None:
@@ -52,13 +62,14 @@ def complain(text: str) -> None:
 def print_json(value: JsonValue, *, indented: bool = False) -> None:
     """Write JSON and a line end, byte for byte, for other programs."""
     text = orjson.dumps(value, option=orjson.OPT_INDENT_2) if indented else dump_json(value)
+    sys.stdout.flush()
     sys.stdout.buffer.write(text + b"\n")
     sys.stdout.buffer.flush()
 
 
 def print_table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
     """Print a table."""
-    table = Table(box=None, pad_edge=False, header_style="bold", width=None if console.is_terminal else _WIDE)
+    table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:

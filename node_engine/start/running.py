@@ -16,6 +16,7 @@ from node_engine.models.limits import DEFAULT_LIMITS
 from node_engine.models.parse import JsonTextError, parse_flow, parse_json
 from node_engine.models.run import Origin
 from node_engine.start.live import show_steps
+from node_engine.start.places import state_folder
 
 
 def load_flow(path: Path) -> FlowDefinition:
@@ -57,7 +58,9 @@ def with_input(flow: FlowDefinition, input_text: str | None, assignments: list[s
 
 async def run_flow(flow: FlowDefinition, folder: Path, registry_root: Path | None, *, is_shown: bool) -> FlowDefinition:
     """Run the flow in an engine of its own; steps are printed as they end."""
-    async with Engine(EngineSettings(registry_root=registry_root, state_dir=None), BUILTINS, LOADERS) as engine:
+    async with Engine(
+        EngineSettings(registry_root=registry_root, state_dir=state_folder()), BUILTINS, LOADERS
+    ) as engine:
         cursor = engine.runtime.events.cursor()
         run = engine.runtime.start(flow, origin=Origin.CLI, flow_folder=folder)
         async with asyncio.TaskGroup() as tasks:

@@ -39,10 +39,15 @@ class RunningService:
 
 @asynccontextmanager
 async def running_service(
-    folder: Path, *, limits: Limits = DEFAULT_LIMITS, registry_root: Path | None = None, **settings: Any
+    folder: Path,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    registry_root: Path | None = None,
+    state: Path | None = None,
+    **settings: Any,
 ) -> AsyncIterator[RunningService]:
     """Start everything; the discovery file goes to `folder`."""
-    engine_settings = EngineSettings(registry_root=registry_root, limits=limits)
+    engine_settings = EngineSettings(registry_root=registry_root, state_dir=state, limits=limits)
     service_settings = ServiceSettings(**{"port": 0, "discovery_folder": folder, **settings})
     async with Engine(engine_settings, BUILTINS, LOADERS) as engine:
         service = HttpService(engine, service_settings)

@@ -46,6 +46,13 @@ def test_the_next_free_port_is_taken() -> None:
     assert bound.hosts == {f"127.0.0.1:{port}", f"localhost:{port}"}
 
 
+def test_answers_are_sent_without_waiting_for_more() -> None:
+    bound = bind(ServiceSettings(port=0))
+    bound.socket.close()
+
+    assert bound.socket.proto == socket.IPPROTO_TCP
+
+
 def test_an_exact_port_that_is_taken_is_said_so() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         settings = ServiceSettings(port=other.getsockname()[1], exact_port=True)

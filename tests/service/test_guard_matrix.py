@@ -107,7 +107,7 @@ def headers_with(**changed: bytes | None) -> dict[str, bytes | None]:
 
 
 async def test_the_table_and_the_application_name_the_same_routes(running: RunningService) -> None:
-    app: Any = guard_of(running)._app
+    app: Any = guard_of(running)._app._app
 
     found = {(method.upper(), path) for path, methods in app.openapi()["paths"].items() for method in methods}
     found.add(("GET", "/openapi.json"))  # the page does not list itself

@@ -25,6 +25,11 @@ from tests.service.running import flow, step
 WAIT = flow(step("w", "Wait", seconds=60))
 
 
+def readers_of(host: EngineHost) -> int:
+    service = host._service
+    return len(service._parts.readers) if service is not None and service._parts is not None else 0
+
+
 def until(condition: Callable[[], bool]) -> None:
     deadline_s = time.monotonic() + 20
     while not condition():
@@ -83,6 +88,7 @@ def test_stopping_ends_open_streams_and_runs_and_answers_callers(host: EngineHos
     for thread in threads:
         thread.start()
     until(lambda: host.call(lambda: len(runtime.live_runs())).result(20) == 1)
+    until(lambda: host.call(lambda: readers_of(host)).result(20) == 1)
     began_s = time.monotonic()
     host.stop()
     for thread in threads:

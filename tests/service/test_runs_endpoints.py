@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import httpx_sse
@@ -13,7 +14,7 @@ from node_engine.engine.breakpoints import Breakpoint
 from node_engine.models.flow import FlowDefinition
 from node_engine.models.ids import ComponentKey
 from node_engine.models.run import DebugPolicy, Origin, RunState
-from tests.service.running import RunningService, flow, step
+from tests.service.running import RunningService, flow, running_service, step
 from tests.service.test_documented_endpoints import until
 
 ASYNC = {"prefer": "respond-async"}
@@ -240,3 +241,34 @@ async def test_the_stream_of_a_run_resumes_after_an_id(service: RunningService) 
     events = await events_of(service, run_id, {"last-event-id": f"{log.id}-{log.last_number - 1}"})
 
     assert [event.event for event in events] == ["run.finished"]
+
+
+async def test_a_reader_that_heard_the_end_is_not_kept_waiting(service: RunningService) -> None:
+    run_id = await finished_run(service)
+    log = service.engine.events
+
+    events = await events_of(service, run_id, {"last-event-id": f"{log.id}-{log.last_number}"})
+
+    assert events == []
+
+
+async def test_runs_of_an_earlier_process_are_read_from_the_journal(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    async with running_service(tmp_path / "d", state=state) as service:
+        run_id = await finished_run(service)
+        live = [event.event for event in await events_of(service, run_id)]
+
+    async with running_service(tmp_path / "d", state=state) as service:
+        listed = (await service.trusted.get("/runs?flow_key=f")).json()
+        run = (await service.trusted.get(f"/runs/{run_id}")).json()
+        second = (await service.trusted.get(f"/runs/{run_id}/steps/2")).json()
+        lost = await service.trusted.get(f"/runs/{run_id}/steps/7")
+        told = await events_of(service, run_id)
+        verb = await service.trusted.post(f"/runs/{run_id}/pause")
+
+    assert [row["id"] for row in listed] == [run_id]
+    assert [shown["key"] for shown in run["steps"]] == ["a", "b", "c"]
+    assert second["context"] == {"x": 2}
+    assert [event.event for event in told] == live
+    assert {event.id for event in told} == {""}
+    assert (lost.status_code, verb.status_code) == (404, 404)
