@@ -79,8 +79,8 @@ def press_key(view: CanvasView, event: QKeyEvent) -> bool:
 
 
 def _press_arrow(view: CanvasView, direction: Direction, modifiers: Qt.KeyboardModifier, *, is_repeated: bool) -> bool:
-    """Arrows walk along wires, with Shift they select on the way, with Alt they nudge the selection."""
-    if modifiers == _ALT:
+    """Arrows walk along wires, with Shift they select on the way; with Alt or several selected they nudge those."""
+    if modifiers == _ALT or (modifiers == _PLAIN and len(view.scene.selected) > 1):
         nudge(view, direction, is_repeated=is_repeated)
     elif modifiers in (_PLAIN, _SHIFT):
         step(view, direction, is_adding=modifiers == _SHIFT)

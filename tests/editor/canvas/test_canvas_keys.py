@@ -69,6 +69,16 @@ def test_alt_and_an_arrow_nudge_the_selection_by_one_step_of_the_grid(open_canva
     assert [view.document.place(key).y for key in "abc"] == [120, 120, 100]
 
 
+def test_arrows_move_several_selected_components_together(open_canvas: OpenCanvas) -> None:
+    view = open_canvas(chain())
+    view.select(["a", "b"])
+
+    Hand(view).key(Key.Key_Right)
+
+    assert [view.document.place(key).x for key in "abc"] == [60, 360, 640]
+    assert view.selection() == ["a", "b"]
+
+
 def test_c_and_arrows_and_enter_connect(open_canvas: OpenCanvas) -> None:
     view = open_canvas(fork())
     hand = Hand(view)
