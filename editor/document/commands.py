@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import ref
+
 from PySide6.QtGui import QUndoCommand
 
 from editor.document.document import Document
@@ -16,18 +18,18 @@ class EditCommand(QUndoCommand):
 
     def __init__(self, document: Document, edit: Edit, text: str, token: object | None = None) -> None:
         super().__init__(text)
-        self._document = document
+        self._document = ref(document)
         self._after = edit
         self._before = document.inverse(edit)
         self._token = token
 
     def redo(self) -> None:
         """Make the edit true."""
-        self._document.apply(self._after)
+        self._apply(self._after)
 
     def undo(self) -> None:
         """Take the edit back."""
-        self._document.apply(self._before)
+        self._apply(self._before)
 
     def id(self) -> int:
         """Qt asks only commands with the same id, other than -1, to merge."""
@@ -42,3 +44,9 @@ class EditCommand(QUndoCommand):
         self.setText(other.text())
         self.setObsolete(self._after.is_same(self._before))
         return True
+
+    def _apply(self, edit: Edit) -> None:
+        """The stack belongs to its document, so the document is there; held weakly, the two are no cycle."""
+        document = self._document()
+        if document is not None:
+            document.apply(edit)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from pathlib import Path
 from uuid import uuid4
+from weakref import finalize, ref
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
+from shiboken6 import isValid
 
 from editor.document.autolayout import arrange_missing
 from editor.document.change import Change
@@ -83,9 +85,10 @@ class Document(QObject):
         self._path = path
         self._wires.rebuild(self._order)
         self._place_missing()
-        self.undo_stack = QUndoStack(self)
+        self.undo_stack = QUndoStack()
+        finalize(self, self.undo_stack.clear).atexit = False  # see `_teller`
         self.undo_stack.setUndoLimit(UNDO_STEPS)
-        self.undo_stack.cleanChanged.connect(self._on_clean_changed)
+        self.undo_stack.cleanChanged.connect(_teller(self))
         if source.is_altered:
             self.undo_stack.resetClean()
 
@@ -329,8 +332,23 @@ class Document(QObject):
     def _on_problems_found(self) -> None:
         self.changed.emit(Change(problems=True))
 
-    def _on_clean_changed(self, is_clean: bool) -> None:
-        self.dirty_changed.emit(not is_clean)
+
+def _teller(document: Document) -> Callable[[bool], None]:
+    """Tells `dirty_changed` while the document lives.
+
+    A document and its undo stack must not be garbage of one collection: commands are then destroyed twice, or the
+    stack calls a document that is half gone, and the program is gone too (seen with PySide6 6.11). So the stack has no
+    parent, commands and this function hold the document weakly, and `finalize` keeps the stack until the document is
+    no more.
+    """
+    reference = ref(document)
+
+    def tell(is_clean: bool) -> None:
+        living = reference()
+        if living is not None and isValid(living):
+            living.dirty_changed.emit(not is_clean)
+
+    return tell
 
 
 def _source_of(flow: FlowDefinition) -> FlowSource:

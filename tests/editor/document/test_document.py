@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
+import weakref
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -129,3 +131,19 @@ def test_problems_of_a_large_flow_are_found_beside_the_window(qtbot: QtBot) -> N
     assert at_first == []
     assert [problem.component_key for problem in document.problems() if problem.code == "unknown-component"] == ["k7"]
     assert [change.problems for change in changes] == [True]
+
+
+def test_a_closed_document_leaves_nothing_behind() -> None:
+    seen = []
+    for number in range(20):
+        document = chain("a", "b", "c")
+        editor = editor_of(document)
+        editor.add("If", number, 0, on_wire=document.wires_of("a")[0])
+        editor.remove(["b"])
+        document.undo_stack.undo()
+        seen.append(weakref.ref(document))
+        del document, editor
+
+    gc.collect()
+
+    assert [reference() for reference in seen if reference() is not None] == []
