@@ -6,9 +6,10 @@ All have `set_theme(theme)`; `theme` is an `editor.theme.Theme`, `parent` an opt
 - QuickAdd(catalog, theme, parent): set_catalog, open_at(place, text=""). Signals: chosen(name), cancelled().
 - OutlinePanel(theme, parent): set_document(document, editor), set_breakpoints(keys), select(keys), selection().
   Signals: selection_changed(list of keys), open_wanted(key), breakpoint_toggled(key).
-- InspectorPanel(theme, parent): set_document(document, editor), show_component(key | None).
+- InspectorPanel(theme, parent): set_document(document, editor), show_component(key | None), show_components(keys),
+  show_field(key, field), set_validate(validate), set_try(try_component). Signals: go_to(key, field), link_wanted(url).
 - StepsPanel(run_model, theme, parent, catalog=None): set_catalog. Signals: run_wanted(), component_wanted(key).
-- ContextPanel(run_model, state_at, theme, parent, state_before=None).
+- ContextPanel(run_model, state_at, theme, parent).
 - LogPanel(run_model, theme, parent). Signals: component_wanted(key).
 - EventsPanel(run_model, emit, theme, parent): set_session(session_id).
 - RunsPanel(run_model, theme, parent): live_count(). Signals: show_wanted(run id).

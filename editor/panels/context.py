@@ -10,7 +10,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from editor.panels.empty_state import EmptyState
-from editor.panels.moment_loader import Moment, MomentLoader, StateAt, StateBefore
+from editor.panels.moment_loader import Moment, MomentLoader, StateAt
 from editor.panels.plain_text import PlainLabel
 from editor.panels.state_model import StateModel
 from editor.panels.state_tree import StateNode
@@ -34,13 +34,11 @@ class ContextPanel(QWidget):
         state_at: StateAt,
         theme: Theme,
         parent: QWidget | None = None,
-        *,
-        state_before: StateBefore | None = None,
     ) -> None:
         super().__init__(parent)
         self._run_model = run_model
         self._moment: Moment | None = None
-        self.loader = MomentLoader(run_model, state_at, state_before, self)
+        self.loader = MomentLoader(run_model, state_at, self)
         self.model = StateModel(self)
         self.view = StateView(self.model, theme, self)
         self.viewer = ValueViewer(theme, self)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from editor.session.jobs import Jobs
 from editor.session.run_model import RunModel
 from editor.session.run_view import RunView, StepRow
-from node_engine.engine.patch import apply
+from node_engine.engine.patch import PatchError, apply
 from node_engine.errors import NodeEngineError
 from node_engine.models.json import JsonObject, JsonValue
 from node_engine.models.run import RunState, StepState
@@ -22,15 +22,9 @@ _JOB = "context"
 
 
 class StateAt(Protocol):
-    """Answers the context after a step of a run, in the frame of that step or another."""
+    """Answers the context after a step of a run, in the frame of that step or another; step 0 is the beginning."""
 
     def __call__(self, run_id: str, step: int, frame: str | None = None, /) -> Awaitable[JsonValue]: ...
-
-
-class StateBefore(Protocol):
-    """Answers the context that a step of a run found, in the frame of that step."""
-
-    def __call__(self, run_id: str, step: int, /) -> Awaitable[JsonValue]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +48,10 @@ class MomentLoader(QObject):
     loaded = Signal(object)
     failed = Signal(str)
 
-    def __init__(
-        self, run_model: RunModel, state_at: StateAt, state_before: StateBefore | None, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, run_model: RunModel, state_at: StateAt, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._run_model = run_model
         self._state_at = state_at
-        self._state_before = state_before
         self._is_active = False
         self._has: tuple[str, int, StepState] | None = None
         self.jobs = Jobs(self)
@@ -95,22 +86,22 @@ class MomentLoader(QObject):
 
     async def _load(self, run_id: str, step: StepRow) -> None:
         self._has = (run_id, step.number, step.state)
-        if self._state_before is not None:
-            before = _object(await self._state_before(run_id, step.number))
-            after = _object(apply(before, step.changes))
-            self.loaded.emit(Moment(run_id, step, before, after))
-            return
-        after = _object(await self._state_at(run_id, step.number, step.frame))
-        self.loaded.emit(Moment(run_id, step, await self._earlier(run_id, step), after))
+        before = await self._state_before(run_id, step)
+        after = None if before is None else _patched(before, step)
+        if after is None:
+            after = _object(await self._state_at(run_id, step.number, step.frame))
+        self.loaded.emit(Moment(run_id, step, before, after))
 
-    async def _earlier(self, run_id: str, step: StepRow) -> JsonObject | None:
-        """The context before a step as the step before left it; None for the first of its frame."""
-        if step.number <= 1:
-            return None
+    async def _state_before(self, run_id: str, step: StepRow) -> JsonObject | None:
+        """The context that a step found; None for the first step of a nested frame."""
         try:
-            return _object(await self._state_at(run_id, step.number - 1, step.frame))
+            before = _object(await self._state_at(run_id, step.number - 1, step.frame))
         except NodeEngineError:
             return None
+        run = self._run_model.run(run_id)
+        earlier = None if run is None else run.step(step.number - 1)
+        edits = earlier.edits if earlier is not None and earlier.frame == step.frame else []
+        return _object(apply(before, edits)) if edits else before
 
     def _on_run_changed(self, run_id: str) -> None:
         run = self._run_model.shown
@@ -142,6 +133,14 @@ def shown_step(run: RunView | None, number: int | None) -> StepRow | None:
     if number is not None:
         return run.step(number)
     return next((step for step in reversed(run.steps) if step.state is not StepState.RUNNING), None)
+
+
+def _patched(before: JsonObject, step: StepRow) -> JsonObject | None:
+    """The context after a step, sharing what the step left alone with the context before; None if that fails."""
+    try:
+        return _object(apply(before, step.changes))
+    except PatchError:
+        return None
 
 
 def _object(value: JsonValue) -> JsonObject:

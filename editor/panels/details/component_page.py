@@ -73,7 +73,6 @@ class ComponentPage(QWidget):
             self.tabs.setCurrentIndex(1)
 
     def _arrange(self) -> None:
-        self.tabs.setDocumentMode(True)
         pages = (
             (self.form, self.tr("Config")),
             (self.options, self.tr("Flow")),

@@ -12,7 +12,7 @@ from editor.document.editing import UNSET, DocumentEditor
 from editor.panels.forms.field_row import FieldRow
 from editor.panels.forms.field_spec import FieldSpec, Widget
 from editor.panels.plain_text import Line, PlainLabel
-from editor.theme import GAP, SPACE, Theme
+from editor.theme import GAP, GAP_S, SPACE, Theme
 from node_engine.analysis.ports import ERROR, Port
 from node_engine.errors import NodeEngineError
 from node_engine.models.flow import FlowComponent, GoTo
@@ -133,7 +133,13 @@ class FlowOptions(QWidget):
         return row
 
     def _add_heading(self, text: str) -> None:
-        made: list[QWidget] = [Line(self)] if self.rows else []
+        made: list[QWidget] = []
+        if self.rows:
+            line = QWidget(self)
+            space = QVBoxLayout(line)
+            space.setContentsMargins(0, GAP_S, 0, GAP_S)
+            space.addWidget(Line(line))
+            made.append(line)
         if text:
             made.append(PlainLabel(text, "section", self))
         for widget in made:

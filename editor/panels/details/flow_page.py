@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from editor.document.document import Document
 from editor.document.editing import DocumentEditor
@@ -12,7 +13,7 @@ from editor.panels.plain_text import ElidedLabel, Line, PlainLabel, one_line, to
 from editor.theme import GAP_S, SPACE, Theme
 from node_engine.errors import NodeEngineError
 from node_engine.models.json import JsonObject
-from node_engine.models.problem import Severity
+from node_engine.models.problem import Problem, Severity
 
 _PROBLEMS_SHOWN = 5
 _SIGNS = {Severity.ERROR: "✕", Severity.WARNING: "!", Severity.INFO: "i"}
@@ -93,13 +94,7 @@ class FlowPage(QWidget):
                 old.hide()
                 old.deleteLater()
         for problem in problems[:_PROBLEMS_SHOWN]:
-            button = QPushButton(
-                f"{_SIGNS[problem.severity]}  {one_line(problem.message, 44)}".replace("&", "&&"), self
-            )
-            button.setProperty("kind", "link")
-            button.setToolTip(tooltip(problem.message))
-            button.setAccessibleName(problem.message)
-            button.setProperty("place", [problem.component_key or "", problem.field or ""])
+            button = _ProblemLine(problem, self)
             button.clicked.connect(self._on_problem_pressed)
             self._problems.addWidget(button, 0)
 
@@ -121,6 +116,25 @@ class FlowPage(QWidget):
     def _on_context_applied(self, context: JsonObject) -> None:
         if self._editor is not None:
             self._editor.set_context(context)
+
+
+class _ProblemLine(QPushButton):
+    """One problem on one line, shortened to the width there is."""
+
+    def __init__(self, problem: Problem, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._text = f"{_SIGNS[problem.severity]}  {problem.message}"
+        self.setProperty("kind", "row")
+        self.setProperty("place", [problem.component_key or "", problem.field or ""])
+        self.setToolTip(tooltip(problem.message))
+        self.setAccessibleName(problem.message)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.width() - GAP_S
+        shown = self.fontMetrics().elidedText(one_line(self._text), Qt.TextElideMode.ElideRight, room)
+        self.setText(shown.replace("&", "&&"))
 
 
 def _counted(text: str) -> str:

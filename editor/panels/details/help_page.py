@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QTextCursor, QTextDocument
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from editor.panels.forms.field_spec import fields_of
-from editor.theme import Theme, color, ui_font
+from editor.theme import GAP_L, GAP_S, SPACE, Theme, color, ui_font
 from node_engine.models.description import ComponentDescription
 
 _SPECIAL = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]()#+-.!|<>~"})
@@ -38,7 +38,19 @@ class HelpPage(QTextBrowser):
     def show_description(self, description: ComponentDescription | None) -> None:
         """Show the help of a component class."""
         self._description = description
-        self.document().setMarkdown(_markdown(description), _FEATURES)
+        document = self.document()
+        document.setMarkdown(_markdown(description), _FEATURES)
+        document.setIndentWidth(GAP_L)
+        cursor = QTextCursor(document)
+        block = document.begin()
+        while block.isValid():
+            form = block.blockFormat()
+            form.setBottomMargin(SPACE if block.textList() else GAP_S)
+            form.setTopMargin(GAP_S if form.headingLevel() else 0)
+            cursor.setPosition(block.position())
+            cursor.setBlockFormat(form)
+            block = block.next()
+        self.moveCursor(QTextCursor.MoveOperation.Start)
 
     def loadResource(self, _kind: int, _name: QUrl | str) -> object:
         return None
@@ -56,10 +68,13 @@ def _markdown(description: ComponentDescription | None) -> str:
         return "This component is not known here, so there is no help for it."
     parts = [description.help.strip() or _plain(description.description)]
     fields = [f"- **{_plain(spec.label)}**: {_plain(spec.help)}" for spec in fields_of(description) if spec.help]
-    if fields and "## Fields" not in description.help:
+    if fields and "- **" not in description.help:
         parts.append("### Fields\n\n" + "\n".join(fields))
     rows = (("Reads", description.reads), ("Writes", description.writes), ("Touches", sorted(description.touches)))
-    facts = [f"{name} " + ", ".join(f"`{each}`" for each in values) for name, values in rows if values]
+    labels = {f"{{{spec.name}}}": f"the path in “{_plain(spec.label)}”" for spec in fields_of(description)}
+    facts = [
+        f"{name} " + ", ".join(labels.get(each, f"`{each}`") for each in values) for name, values in rows if values
+    ]
     if facts:
         parts.append("\n\n".join(facts))
     return "\n\n".join(parts)

@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from typing import Any, Protocol
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from editor.document.document import Document
 from editor.panels.details.json_page import JsonPage
@@ -42,9 +42,10 @@ class TryIt(QWidget):
         self.jobs = Jobs(self)
         self.context = JsonPage(theme, parent=self, most_lines=16)
         self.context.set_label(self.tr("Context to try with"))
-        self.run = QPushButton(self.tr("Run only this component"), self)
+        self.run = QPushButton(self.tr("Run this component"), self)
         self.run.setProperty("kind", "primary")
         self.use_config = QPushButton(self.tr("Use the sample's config"), self)
+        self.use_config.setProperty("kind", "link")
         self.status = PlainLabel("", "secondary", self, wrap=True)
         self.model = StateModel(self)
         self.result = StateView(self.model, theme, self)
@@ -86,6 +87,7 @@ class TryIt(QWidget):
         buttons.addWidget(self.run)
         buttons.addWidget(self.use_config)
         buttons.addStretch(1)
+        self.context.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_S)
@@ -93,7 +95,8 @@ class TryIt(QWidget):
         column.addWidget(self.context)
         column.addLayout(buttons)
         column.addWidget(self.status)
-        column.addWidget(self.result, 1)
+        column.addWidget(self.result, 4)
+        column.addStretch(1)
 
     def _show_whether_runnable(self) -> None:
         self.run.setEnabled(self._try is not None and not self.jobs.is_running(_JOB))

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from editor.panels.forms.code_edit import CodeEdit
 from editor.panels.forms.control import Control
-from editor.panels.forms.values import as_text, read_json, to_json
+from editor.panels.forms.values import Read, as_text, read_json, to_json
 from editor.theme import Theme
 from node_engine.models.json import JsonValue
 
@@ -47,15 +47,17 @@ class JsonControl(CodeControl):
 
     def __init__(self, theme: Theme, *, lines: int = 3, parent: QWidget | None = None) -> None:
         super().__init__("json", theme, lines=lines, parent=parent)
+        self.set_placeholder("null")
 
     def set_value(self, value: JsonValue) -> None:
         if self.edit.toPlainText() and read_json(self.edit.toPlainText()).value == value == self._value:
             return
         self._value = value
-        self.edit.set_text(to_json(value, is_indented=isinstance(value, dict | list) and bool(value)))
+        is_long = isinstance(value, dict | list) and bool(value)
+        self.edit.set_text("" if value is None else to_json(value, is_indented=is_long))
 
     def _on_typed(self, text: str) -> None:
-        read = read_json(text)
+        read = read_json(text) if text.strip() else Read(None)
         if read.error:
             self.unreadable.emit(read.error)
         else:

@@ -113,10 +113,17 @@ class CodeEdit(TextEdit):
                 line.removeSelectedText()
         cursor.endEditBlock()
 
+    def _leave(self) -> None:
+        """Give the focus to the next control; a field in which Tab indents refuses that otherwise."""
+        changes_focus = self.tabChangesFocus()
+        self.setTabChangesFocus(True)
+        self.focusNextChild()
+        self.setTabChangesFocus(changes_focus)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         if key == Qt.Key.Key_Escape:
-            self.focusNextChild()
+            self._leave()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self._insert_line()
         elif key == Qt.Key.Key_Tab and not self.tabChangesFocus() and not self.textCursor().hasSelection():

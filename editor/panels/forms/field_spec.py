@@ -92,7 +92,7 @@ class FieldSpec:
     @property
     def has_range(self) -> bool:
         """True when both ends are known, so that a slider makes sense."""
-        return self.minimum is not None and self.maximum is not None and self.maximum - self.minimum <= 1_000
+        return self.minimum is not None and self.maximum is not None and self.maximum - self.minimum <= 10
 
 
 def fields_of(description: ComponentDescription | None) -> tuple[FieldSpec, ...]:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSlider, QWidget
 
 from editor.panels.forms.control import Control
 from editor.panels.forms.field_spec import FieldSpec, Widget
-from editor.panels.forms.values import as_text, read_number
+from editor.panels.forms.values import number_text, read_number
 from editor.panels.plain_text import PlainLabel
 from editor.theme import FIELD, GAP, GAP_S, TARGET
 from node_engine.models.json import JsonValue
@@ -68,7 +68,7 @@ class NumberControl(Control):
         self._value = value
         read = read_number(self.field.text(), is_whole=False)
         if read.error or read.value != value or value is None:
-            self.field.setText(as_text(value))
+            self.field.setText(number_text(value))
         self._show_in_slider()
 
     def set_placeholder(self, text: str) -> None:
@@ -96,7 +96,7 @@ class NumberControl(Control):
         low, high = self._spec.minimum, self._spec.maximum
         number = min(max(number, low if low is not None else number), high if high is not None else number)
         self._value = int(number) if self._is_whole or float(number).is_integer() else number
-        self.field.setText(as_text(self._value))
+        self.field.setText(number_text(self._value))
         self._show_in_slider()
         self.edited.emit(self._value)
 
@@ -152,7 +152,7 @@ class NumberControl(Control):
         if not isinstance(value, int | float):
             return ""
         if low is not None and value < low:
-            return self.tr("Type {0} or more.").format(as_text(low))
+            return self.tr("Type {0} or more.").format(number_text(low))
         if high is not None and value > high:
-            return self.tr("Type {0} or less.").format(as_text(high))
+            return self.tr("Type {0} or less.").format(number_text(high))
         return ""

@@ -108,6 +108,8 @@ class TextEdit(QPlainTextEdit):
             shown = self.document().size().height()
             lines = max(self._lines, min(int(shown), self._most_lines))
             height = lines * QFontMetrics(self.font()).lineSpacing() + 2 * (RADIUS + HAIRLINE) + SPACE
+            if self.lineWrapMode() == QPlainTextEdit.LineWrapMode.NoWrap:
+                height += self.horizontalScrollBar().sizeHint().height()
         if self.height() != height or self.minimumHeight() != height:
             self.setFixedHeight(height)
 

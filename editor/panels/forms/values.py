@@ -35,6 +35,13 @@ def as_text(value: JsonValue) -> str:
     return to_json(value)
 
 
+def number_text(value: JsonValue) -> str:
+    """A number as people write it: 60 instead of 60.0."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return as_text(value)
+
+
 def to_json(value: JsonValue, *, is_indented: bool = False) -> str:
     """A value as JSON, on one line or with two spaces of indentation."""
     option = orjson.OPT_INDENT_2 if is_indented else 0
