@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NoReturn, Self
 from urllib.parse import quote
 
@@ -96,7 +97,12 @@ class NodeEngineClient:
         return _object(await self._call("GET", "/health"))
 
     async def invoke(
-        self, flow: FlowDefinition | JsonObject, *, tunnel_authorization: str | None = None, debug: str | None = None
+        self,
+        flow: FlowDefinition | JsonObject,
+        *,
+        tunnel_authorization: str | None = None,
+        debug: str | None = None,
+        flow_folder: Path | None = None,
     ) -> FlowDefinition:
         """Run a flow and return it as it ended; a failed flow has `status.error`.
 
@@ -104,21 +110,31 @@ class NodeEngineClient:
             flow: the flow, as model or as JSON.
             tunnel_authorization: passed on to components and endpoints as it is.
             debug: "break" lets breakpoints stop the run, "observe" and "off" do not.
+            flow_folder: the folder of the flow's file, where its relative paths begin.
         """
-        headers = _given({"x-tunnel-authorization": tunnel_authorization, "x-flow-debug": debug})
+        headers = _given(
+            {"x-tunnel-authorization": tunnel_authorization, "x-flow-debug": debug, **_folder(flow_folder)}
+        )
         return FlowDefinition.model_validate(await self._call("POST", "/invoke", body=_flow(flow), headers=headers))
 
-    async def start(self, flow: FlowDefinition | JsonObject, *, debug: str | None = None) -> str:
+    async def start(
+        self, flow: FlowDefinition | JsonObject, *, debug: str | None = None, flow_folder: Path | None = None
+    ) -> str:
         """Start a flow and return the id of its run at once; the run goes on when this client leaves."""
-        headers = {"prefer": "respond-async", **_given({"x-flow-debug": debug})}
+        headers = {"prefer": "respond-async", **_given({"x-flow-debug": debug, **_folder(flow_folder)})}
         answer = _object(await self._call("POST", "/invoke", body=_flow(flow), headers=headers))
         return str(answer["run_id"])
 
     async def invoke_component(
-        self, flow: FlowDefinition | JsonObject, component_key: str, *, tunnel_authorization: str | None = None
+        self,
+        flow: FlowDefinition | JsonObject,
+        component_key: str,
+        *,
+        tunnel_authorization: str | None = None,
+        flow_folder: Path | None = None,
     ) -> FlowStep:
         """Run one component of a flow."""
-        headers = _given({"x-tunnel-authorization": tunnel_authorization})
+        headers = _given({"x-tunnel-authorization": tunnel_authorization, **_folder(flow_folder)})
         query = {"component_key": component_key}
         answer = await self._call("POST", "/invoke_component", query=query, body=_flow(flow), headers=headers)
         return FlowStep.model_validate(answer)
@@ -299,6 +315,10 @@ def _refuse(answer: httpx.Response) -> NoReturn:
 
 def _flow(flow: FlowDefinition | JsonObject) -> JsonValue:
     return flow.model_dump(mode="json") if isinstance(flow, FlowDefinition) else flow
+
+
+def _folder(folder: Path | None) -> dict[str, str | None]:
+    return {"x-flow-folder": None if folder is None else quote(str(folder.absolute()))}
 
 
 def _given(values: Mapping[str, str | None]) -> dict[str, str]:

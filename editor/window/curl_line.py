@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
+from urllib.parse import quote
 
 import orjson
 
 from node_engine.models.flow import FlowDefinition
 
 
-def curl_line(flow: FlowDefinition, url: str, token: str | None) -> str:
-    """A line for sh, bash and zsh that works as it stands; `token` adds the header that flows with effects need."""
+def curl_line(flow: FlowDefinition, url: str, token: str | None, folder: Path | None = None) -> str:
+    """A line for sh, bash and zsh that works as it stands.
+
+    `token` adds the header that flows with effects need, and with it `folder` says where relative paths begin.
+    """
     body = flow.model_dump(mode="json", exclude={"status"})
     if body.get("registry") is None:
         body.pop("registry", None)
     parts = ["curl", "-sS", "-H", "Content-Type: application/json"]
     if token:
         parts += ["-H", f"Authorization: Bearer {token}"]
+    if token and folder is not None:
+        parts += ["-H", f"X-Flow-Folder: {quote(str(folder))}"]
     parts += ["--data-binary", orjson.dumps(body).decode(), f"{url}/invoke"]
     return " ".join(_quoted(part) for part in parts)
 

@@ -33,7 +33,8 @@ class ServiceCommands(QObject):
             return
         flow = tab.document.flow()
         needs_token = bool(self._session.touches_of(flow))
-        line = curl_line(flow, url, self._session.token if needs_token else None)
+        folder = tab.document.path.parent if tab.document.path is not None else None
+        line = curl_line(flow, url, self._session.token if needs_token else None, folder)
         note = self.tr("Copied a curl line; it holds the token of this service, so keep it to yourself")
         self._copy(line, note if needs_token else self.tr("Copied a curl line that runs this flow"))
 

@@ -57,9 +57,7 @@ def _header(name: str, description: str, **schema: Any) -> dict[str, Any]:
 
 _TUNNEL = _header("X-Tunnel-Authorization", "Passed on to components and endpoints as it is.")
 _DEBUG = _header("X-Flow-Debug", "May breakpoints stop this run?", enum=[policy.value for policy in DebugPolicy])
-_FOLDER = _header(
-    "X-Flow-Folder", "The folder of the flow's file, where its relative paths begin. Needs the token."
-)
+_FOLDER = _header("X-Flow-Folder", "The folder of the flow's file, where its relative paths begin. Needs the token.")
 _PREFER = _header("Prefer", '"respond-async" answers 202 with the id of the run at once.')
 _KEY = {"name": "component_key", "in": "query", "required": True, "schema": {"type": "string"}}
 

@@ -239,3 +239,9 @@ def test_every_sample_has_a_card() -> None:
     assert [sample.name for sample in samples][:1] == ["hello"]
     assert all(re.search(r"\w", sample.text) and sample.path.is_file() for sample in samples)
     assert all(look.has_icon(sample.icon) for sample in samples)
+
+
+def test_a_curl_line_with_the_token_says_where_the_files_of_the_flow_are() -> None:
+    words = shlex.split(curl_line(make_flow(), "http://127.0.0.1:8000", "secret", Path("/home/ada/my flows")))
+
+    assert "X-Flow-Folder: /home/ada/my%20flows" in words
