@@ -11,7 +11,7 @@ from editor.canvas.geometry import Point, Rect
 from editor.document.layout import NODE_WIDTH
 
 MIN_ZOOM, MAX_ZOOM = 0.01, 4.0
-FIT_MARGIN = 48.0
+FIT_MARGIN = 28.0
 FIT_MAX_ZOOM = 1.0
 """Fitting never magnifies."""
 FAR_BELOW, MID_BELOW, COMPACT_BELOW = 36.0, 72.0, 124.0

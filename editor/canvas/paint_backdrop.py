@@ -13,7 +13,7 @@ from editor.document.layout import Frame, Note
 from editor.theme import FRAME_RADIUS, GRID, RADIUS, Theme, color, mix
 from node_engine.models.description import Family
 
-_NEAREST_DOTS = 13.0
+_NEAREST_DOTS = 9.0
 """Closer dots, in pixels, are thinned out."""
 _THINNER = 5
 FRAME_TITLE = 30.0

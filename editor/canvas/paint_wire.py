@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from editor.canvas.geometry import Point, distance
 from editor.canvas.looks import WireLook, WireStyle
-from editor.canvas.routes import CORNER, Route
+from editor.canvas.routes import CORNER, Route, at_length
 from editor.canvas.words import Role, draw_words, words_for
 from editor.theme import Theme, color, mix
 
@@ -20,6 +20,8 @@ _STOP = 4.0
 _ARROW = 4.5
 _ARROW_ROOM = 90.0
 _HALO = 4.0
+_COUNT_AT = 22.0
+_STEEP = 5.0
 _DIMMED = 0.3
 _SELECTED_HALO = 5.0
 
@@ -202,10 +204,14 @@ def _draw_arrow(painter: QPainter, route: Route, tint: QColor) -> None:
 
 
 def _draw_count(painter: QPainter, look: WireLook, route: Route, theme: Theme) -> None:
-    """Above the port, or below it when the wire goes up."""
+    """On the outer side of the wire: beside it where it is steep at once, else above it, or below when it goes up."""
     words = words_for(f"×{look.count}", Role.PILL)
-    goes_up = route.points[-1 if route.is_curve else 2 % len(route.points)].y < route.start.y - 1
-    x, y = route.start.x + 9.0, route.start.y + (3.0 if goes_up else -words.height - 3.0)
+    near = at_length(route, _COUNT_AT)
+    rise = near.y - route.start.y
+    if abs(rise) > _STEEP:
+        x, y = near.x + 6.0, near.y - words.height / 2
+    else:
+        x, y = route.start.x + 9.0, route.start.y + (3.0 if rise < 0 else -words.height - 3.0)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color(theme.canvas, 0.8))
     painter.drawRoundedRect(QRectF(x - 2, y, words.width + 4, words.height), 4, 4)

@@ -93,16 +93,15 @@ def crosses(route: Route, a: Point, b: Point) -> bool:
     return any(_segments_cross(a, b, c, d) for c, d in pairwise(points))
 
 
-def middle(route: Route) -> Point:
-    """A point half way along the route."""
+def at_length(route: Route, length: float) -> Point:
+    """The point this far along the route, or its end."""
     points = sample(route)
-    lengths = [distance(a, b) for a, b in pairwise(points)]
-    rest = sum(lengths) / 2
-    for (a, b), length in zip(pairwise(points), lengths, strict=True):
-        if rest <= length and length > 0:
-            share = rest / length
+    for a, b in pairwise(points):
+        step = distance(a, b)
+        if length <= step and step > 0:
+            share = length / step
             return Point(a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share)
-        rest -= length
+        length -= step
     return points[-1]
 
 

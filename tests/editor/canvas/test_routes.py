@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from editor.canvas.geometry import Point, Rect, in_spot, out_spot
-from editor.canvas.routes import Route, crosses, curve, find_route, gap, middle, sample
+from editor.canvas.routes import Route, at_length, crosses, curve, find_route, gap, sample
 
 SOURCE = Rect(0, 0, 206, 52)
 Obstacles = Callable[[Rect], list[Rect]]
@@ -99,5 +99,8 @@ def test_a_line_across_crosses_and_a_line_beside_does_not() -> None:
     assert not crosses(route, Point(-50, -50), Point(-50, 150))
 
 
-def test_the_middle_lies_half_way() -> None:
-    assert middle(curve(Point(0, 0), Point(100, 0))).x == pytest.approx(50, abs=1)
+def test_a_point_is_found_by_its_way_from_the_start() -> None:
+    route = curve(Point(0, 0), Point(100, 0))
+
+    assert at_length(route, 30).x == pytest.approx(30, abs=1)
+    assert at_length(route, 1_000) == Point(100, 0)
