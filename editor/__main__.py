@@ -40,11 +40,18 @@ def _run_window(options: Options) -> int:
 
 def _run_in_terminal() -> int:
     print("There is no display, so no window opens. The sample Hello runs here instead, and the service starts.")
-    print(f"For the window on a virtual display:\n\n  {VIRTUAL_DISPLAY}\n", flush=True)
-    from node_engine.start import run_and_serve  # not needed where a window opens
+    print(f"For the window on a virtual display (Debian package xvfb):\n\n  {VIRTUAL_DISPLAY}\n", flush=True)
+    from node_engine.start.commands import main as run_command  # not needed where a window opens
 
     hello = str(files("resources").joinpath("samples", "hello", "hello.flow.json"))
-    return run_and_serve(hello)
+    for arguments in (["run", hello], ["serve"]):
+        sys.argv[1:] = arguments
+        try:
+            run_command()
+        except SystemExit as ended:
+            if ended.code:
+                return int(ended.code)
+    return 0
 
 
 if __name__ == "__main__":

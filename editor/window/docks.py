@@ -68,6 +68,10 @@ class Docks(QObject):
         for place in PLACES:
             self._add(place, panels[place.name], theme)
 
+    def dock(self, name: str) -> QDockWidget:
+        """A dock by its name."""
+        return self._docks[name]
+
     def show(self, name: str) -> None:
         """Bring a dock to the front of its tabs and give it the keyboard."""
         dock = self._docks[name]

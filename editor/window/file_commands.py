@@ -50,7 +50,7 @@ class FileCommands(QObject):
         self._jobs = jobs
         self._window = window
         self._closed: list[Path] = []
-        self._declined: dict[Path, object] = {}
+        self._declined: dict[Path, tuple[int, int]] = {}
 
     @property
     def has_closed_tab(self) -> bool:
@@ -193,7 +193,7 @@ class FileCommands(QObject):
         path = tab.document.path
         if asks or path is None:
             path = await self._ask_where(tab)
-        elif self._is_changed(tab) and not await self._may_overwrite(tab):
+        elif self._is_changed(tab) and not await self._may_overwrite(path):
             return False
         if path is None:
             return False
@@ -215,22 +215,21 @@ class FileCommands(QObject):
         chosen = await answered(dialog, lambda: dialog.selectedFiles() if dialog.result() else [])
         return Path(chosen[0]) if chosen else None
 
-    async def _may_overwrite(self, tab: FlowTab) -> bool:
+    async def _may_overwrite(self, path: Path) -> bool:
+        self._declined[path] = _stamp(path)  # coming back to the window need not ask again
         answers = (
             Answer("", self.tr("Cancel"), "primary"),
             Answer("overwrite", self.tr("Write my version"), "danger"),
         )
         title = self.tr("Another program changed this file")
-        text = self.tr(
-            '"{path}" is not as it was when it was opened here. Writing your version replaces the other one.'
-        )
-        return await ask(self._window, title, text.format(path=tab.document.path), answers) == "overwrite"
+        text = self.tr('"{path}" is not as it was when it was opened here. Your version would replace the other one.')
+        return await ask(self._window, title, text.format(path=path), answers) == "overwrite"
 
     async def _check_disk(self, tab: FlowTab) -> None:
         path = tab.document.path
         if path is None or not path.exists() or not self._is_changed(tab):
             return
-        stamp = (path.stat().st_mtime_ns, path.stat().st_size)
+        stamp = _stamp(path)
         if self._declined.get(path) == stamp:
             return
         answers = (
@@ -295,3 +294,11 @@ def _words(error: Exception, path: Path) -> str:
     if isinstance(error, OSError):
         return f"{path}: {error.strerror or error}."
     return str(error)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_size

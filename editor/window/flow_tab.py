@@ -13,6 +13,7 @@ from editor.document.document import Document
 from editor.document.editing import DocumentEditor
 from editor.theme import GRID, Theme
 from editor.window.breakpoint_file import read_breakpoints, write_breakpoints
+from editor.window.read_only import ReadOnlyEditor
 from node_engine.models.ids import ComponentKey, RunId
 
 NODE_GAP = 3 * GRID
@@ -38,7 +39,7 @@ class FlowTab(QWidget):
         super().__init__(parent)
         document.setParent(self)
         self.document = document
-        self.editor = DocumentEditor(document)
+        self.editor = ReadOnlyEditor(document) if is_read_only else DocumentEditor(document)
         self.canvas = CanvasView(document, self.editor, theme, self)
         self.is_read_only = is_read_only
         self._title = title

@@ -15,6 +15,7 @@ from editor.session.jobs import Jobs
 from editor.theme import Theme
 from editor.window.action_set import ActionSet
 from editor.window.action_table import BY_ID
+from editor.window.actions import Situation
 from editor.window.canvas_wiring import CanvasWiring
 from editor.window.desk import Desk
 from editor.window.docks import Docks
@@ -61,7 +62,8 @@ class MainWindow(QMainWindow):
         self.jobs = Jobs(self)
         self._themes = themes
         self._may_close = False
-        self._refresh_soon = _timer(self, 0, self._refresh)
+        self._situation: Situation | None = None
+        self._words_soon = _timer(self, 0, self._say)
         self._count_soon = _timer(self, _COUNT_MS, self._count)
         theme = themes.theme
         self.actions_by_id = ActionSet(self)
@@ -119,18 +121,23 @@ class MainWindow(QMainWindow):
         self.desk.service.said.connect(self.status.say)
         self.welcome.sample_wanted.connect(self._on_sample)
         self.welcome.file_wanted.connect(self._on_file_wanted)
-        self.watch.changed.connect(self._refresh_soon.start)
+        self.watch.changed.connect(self._refresh)
         self.jobs.failed.connect(self._on_job_failed)
         self._themes.changed.connect(self._on_theme)
         self.settings.changed.connect(self._on_setting)
         for signal in (self.session.ready, self.session.service_changed):
-            signal.connect(self._refresh_soon.start)
+            signal.connect(self._refresh)
         self.session.failed.connect(self.status.say)
+        self.session.trouble.connect(self.status.say)
         self.session.catalog_changed.connect(self._on_catalog_changed)
         self.panels.add_wanted.connect(self._on_add_wanted)
         self.panels.go_wanted.connect(self._on_go_wanted)
         self.panels.run_wanted.connect(self.outside.open)
         self.panels.start_wanted.connect(self.actions_by_id["run.start"].trigger)
+        self.panels.select_wanted.connect(self._on_select_wanted)
+        self.panels.open_wanted.connect(self._on_open_component)
+        self.panels.breakpoint_wanted.connect(self._on_breakpoint_wanted)
+        self.panels.link_wanted.connect(self.desk.view.open_link)
 
     def _on_action(self, action_id: str) -> None:
         BY_ID[action_id].command(self.desk)
@@ -150,10 +157,11 @@ class MainWindow(QMainWindow):
         tab.canvas.selection_changed.connect(self._on_selection_changed)
         tab.canvas.refused.connect(self.status.say)
         tab.canvas.search_wanted.connect(self.desk.view.quick_open)
-        tab.canvas.zoom_changed.connect(self._refresh_soon.start)
-        tab.breakpoints_changed.connect(self._refresh_soon.start)
-        tab.document.changed.connect(self._refresh_soon.start)
-        tab.document.undo_stack.indexChanged.connect(self._refresh_soon.start)
+        tab.canvas.zoom_changed.connect(self._refresh)
+        tab.breakpoints_changed.connect(self.panels.show_breakpoints)
+        tab.breakpoints_changed.connect(self._refresh)
+        tab.document.changed.connect(self._refresh)
+        tab.document.undo_stack.indexChanged.connect(self._refresh)
         self._refresh()
 
     def _on_current_changed(self) -> None:
@@ -182,7 +190,18 @@ class MainWindow(QMainWindow):
         if tab is not None and tab.document.has(key):
             tab.canvas.select([key])
             tab.canvas.center_on(key)
-            self.panels.show_field(key, field)
+            if field:
+                self.docks.raise_dock("inspector")
+                self.panels.inspector.show_field(key, field)
+
+    def _on_select_wanted(self, keys: list[str]) -> None:
+        tab = self.tabs.current
+        if tab is not None:
+            tab.canvas.select([key for key in keys if tab.document.has(key)])
+
+    def _on_breakpoint_wanted(self, key: str) -> None:
+        if self.tabs.current is not None:
+            self.tabs.current.toggle_breakpoint(key)
 
     def _on_sample(self, sample: SampleFlow) -> None:
         if self.desk.files.open_sample(sample) is not None:
@@ -193,7 +212,7 @@ class MainWindow(QMainWindow):
 
     def _on_catalog_changed(self) -> None:
         catalog = self.session.catalog()
-        self.panels.set_catalog(catalog)
+        self.panels.set_catalog()
         for tab in self.tabs.tabs():
             tab.document.set_catalog(catalog)
 
@@ -206,18 +225,27 @@ class MainWindow(QMainWindow):
             part.set_theme(theme)
         self.panels.set_theme(theme)
         self.desk.view.palette.set_theme(theme)
+        self._situation = None
         self._refresh()
 
     def _on_setting(self, name: str) -> None:
         if name in ("recent", "theme"):
             self.welcome.show_recent(self.settings.recent_files)
+            self._situation = None
             self._refresh()
 
     def _refresh(self) -> None:
+        """Enable what applies at once; words and figures follow when the window has a moment."""
         tab = self.tabs.current
         now = situation_of(tab, self.desk.runs.shown_run(), self.session, self.desk.files.has_closed_tab)
-        self.actions_by_id.refresh(now, lambda name: name == f"theme:{self.settings.theme}")
-        self.toolbar.set_can_continue(now.is_paused)
+        if now != self._situation:
+            self._situation = now
+            self.actions_by_id.refresh(now, lambda name: name == f"theme:{self.settings.theme}")
+            self.toolbar.set_can_continue(now.is_paused)
+        self._words_soon.start()
+
+    def _say(self) -> None:
+        tab = self.tabs.current
         self.status.show_service(service_state(self.session))
         if tab is None:
             self.status.show_undo("", "")
@@ -241,6 +269,15 @@ class MainWindow(QMainWindow):
         else:
             self.session.ready.connect(self.desk.runs.start_or_continue, Qt.ConnectionType.SingleShotConnection)
 
+    async def shut_down(self) -> None:
+        """End what is under way and delete the window; the session is closed after that."""
+        for jobs in self.findChildren(Jobs):
+            await jobs.close()
+        self.hide()
+        self.docks.release()
+        self.recovery.release_all()
+        self.deleteLater()
+
     async def _ask_and_close(self) -> None:
         if await self.desk.files.close_all():
             self._may_close = True
@@ -259,8 +296,6 @@ class MainWindow(QMainWindow):
             return
         self.docks.save(self.settings)
         self.settings.remember_open([tab.document.path for tab in self.tabs.tabs() if tab.document.path is not None])
-        self.docks.release()
-        self.recovery.release_all()
         event.accept()
         self.closed.emit()
 

@@ -88,11 +88,8 @@ async def _run(app: QApplication, options: Options, state_dir: Path) -> int:
             await closed.wait()
     finally:
         interrupts.close()
-        await window.jobs.close()
-        await session.jobs.close()
-        window.hide()
+        await window.shut_down()
         session.close()
-        window.deleteLater()
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return code
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtCore import QObject, Signal
 
 from editor.session.run_model import RunModel
@@ -25,6 +27,7 @@ class RunWatch(QObject):
         self._runs = runs
         self._strip = strip
         self._known: set[RunId] = set()
+        self._opened_s = time.time()
         tabs.current_changed.connect(self.show_current)
         runs.run_changed.connect(self._on_run_changed)
         runs.runs_changed.connect(self._on_runs_changed)
@@ -79,7 +82,11 @@ class RunWatch(QObject):
 
     def _may_follow(self, tab: FlowTab, run: RunView) -> bool:
         """An outside run of the flow in front is shown at once, unless a run under way is shown there."""
-        if run.origin in (Origin.EDITOR, Origin.BACKGROUND) or run.flow_key != tab.document.key or run.state.is_final:
+        if (
+            run.origin in (Origin.EDITOR, Origin.BACKGROUND)
+            or run.flow_key != tab.document.key
+            or run.started_s < self._opened_s
+        ):
             return False
         current = self._runs.run(tab.run_id)
         return current is None or current.state.is_final

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMainWindow
 
 from editor.session.engine_session import EngineSession
@@ -48,7 +49,7 @@ class ViewCommands(QObject):
         self._settings = settings
         self._themes = themes
         self.palette = CommandPalette(themes.theme, window)
-        self._help: HelpWindow | None = None
+        self.help_window: HelpWindow | None = None
 
     def show_welcome(self) -> None:
         """Bring the welcome page to the front."""
@@ -99,9 +100,15 @@ class ViewCommands(QObject):
 
     def show_help(self, page: str) -> None:
         """Open the help window at a page."""
-        if self._help is None:
-            self._help = HelpWindow(self._window)
-        self._help.show_page(page, self._session.url)
+        if self.help_window is None:
+            self.help_window = HelpWindow(self._window)
+        self.help_window.show_page(page, self._session.url)
+
+    def open_link(self, address: str) -> None:
+        """Open a web address in the browser; nothing else is ever opened from a text."""
+        url = QUrl(address)
+        if url.scheme() in ("http", "https"):
+            QDesktopServices.openUrl(url)
 
     def quit(self) -> None:
         """Close the window; it asks about unsaved changes."""

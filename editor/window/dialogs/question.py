@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from editor import theme as look
 
@@ -108,5 +109,5 @@ async def answered(dialog: QDialog, result: Callable[[], T]) -> T:
     try:
         return await given
     finally:
-        dialog.finished.disconnect(settle)
-        dialog.close()
+        if isValid(dialog):  # not closed yet, when the waiting itself was given up
+            dialog.close()
