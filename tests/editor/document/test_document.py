@@ -8,7 +8,9 @@ import sys
 import weakref
 
 import pytest
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete, isValid
 
 from editor.document import Document
 from node_engine.analysis.wires import wires
@@ -147,3 +149,16 @@ def test_a_closed_document_leaves_nothing_behind() -> None:
     gc.collect()
 
     assert [reference() for reference in seen if reference() is not None] == []
+
+
+def test_a_document_that_its_parent_took_along_ends_quietly() -> None:
+    parent = QObject()
+    document = chain("a")
+    document.setParent(parent)
+    editor_of(document).move({"a": (5, 5)})
+    stack = document.undo_stack
+
+    delete(parent)
+    stack.clear()
+
+    assert not isValid(document)
