@@ -14,7 +14,7 @@ MIN_ZOOM, MAX_ZOOM = 0.01, 4.0
 FIT_MARGIN = 28.0
 FIT_MAX_ZOOM = 1.0
 """Fitting never magnifies."""
-FAR_BELOW, MID_BELOW, COMPACT_BELOW = 36.0, 72.0, 124.0
+FAR_BELOW, MID_BELOW, COMPACT_BELOW = 36.0, 80.0, 124.0
 """Node widths on the screen, in device pixels, below which less is drawn (three levels of detail and a small one)."""
 
 

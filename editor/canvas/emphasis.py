@@ -35,7 +35,7 @@ class Emphasis:
     """Wires whose end is in the user's hand."""
     offer: Offer | None = None
 
-    def node_flags(self, key: ComponentKey, selected: set[ComponentKey]) -> Flag:
+    def node_flags(self, key: ComponentKey, selected: set[ComponentKey]) -> int:
         """How a component stands out."""
         flags = Flag.SELECTED if key in selected else Flag.NONE
         if key == self.hovered:
@@ -48,7 +48,7 @@ class Emphasis:
 
     def wire_mood(self, id_: WireId) -> WireMood:
         """How a wire stands out."""
-        if not self._is_watching_wires:
+        if self.leaves_wires_calm:
             return CALM
         return WireMood(
             is_selected=id_ in self.selected_wires,
@@ -59,7 +59,8 @@ class Emphasis:
         )
 
     @property
-    def _is_watching_wires(self) -> bool:
-        return bool(
+    def leaves_wires_calm(self) -> bool:
+        """True when no wire stands out."""
+        return not (
             self.selected_wires or self.hovered_wire or self.offer or self.cut_wires or self.opened_wire is not None
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum, IntEnum, IntFlag
+from enum import Enum, IntEnum
 from typing import NamedTuple
 
 from editor.document.layout import NODE_HEIGHT, node_size, port_rows
@@ -24,8 +24,8 @@ _PLACE = re.compile(r"\{([A-Za-z0-9_.]+)\}")
 _SEVERITIES = (Severity.ERROR, Severity.WARNING)
 
 
-class Flag(IntFlag):
-    """How a node stands out at the moment."""
+class Flag:
+    """How a node stands out at the moment: bits of a plain int, because painting asks a thousand times a frame."""
 
     NONE = 0
     SELECTED = 1

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPixmap
 
 from editor.canvas.camera import Camera
 from editor.canvas.geometry import OUTSIDE
-from editor.canvas.looks import Flag, NodeLook, StatusLook
+from editor.canvas.looks import NodeLook, StatusLook
 from editor.canvas.paint_node import RINGED, body_key, draw_body
 from editor.document.layout import NODE_WIDTH
 from editor.theme import Theme
@@ -30,7 +30,7 @@ class NodePictures:
         self._bytes = 0
 
     def draw(
-        self, painter: QPainter, look: NodeLook, status: StatusLook, flags: Flag, x: float, y: float, camera: Camera
+        self, painter: QPainter, look: NodeLook, status: StatusLook, flags: int, x: float, y: float, camera: Camera
     ) -> None:
         """Draw a body with its corner at a widget point; the painter is in widget coordinates."""
         key = (self._body_of(look), RINGED.get(status.state), flags, camera.zoom, camera.ratio)
@@ -49,7 +49,7 @@ class NodePictures:
             known = self._bodies[look.key] = (look, body_key(look))
         return known[1]
 
-    def _paint(self, look: NodeLook, status: StatusLook, flags: Flag, camera: Camera) -> QPixmap:
+    def _paint(self, look: NodeLook, status: StatusLook, flags: int, camera: Camera) -> QPixmap:
         margin, zoom, ratio = _margin(camera), camera.zoom, camera.ratio
         width = round((NODE_WIDTH * zoom + 2 * margin) * ratio) + 1
         height = round((look.height * zoom + 2 * margin) * ratio) + 1

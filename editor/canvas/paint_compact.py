@@ -25,7 +25,7 @@ def draw_compact(
     look: NodeLook,
     status: StatusLook,
     theme: Theme,
-    flags: Flag,
+    flags: int,
     left: float,
     top: float,
     zoom: float,

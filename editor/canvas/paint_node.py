@@ -58,7 +58,7 @@ def draw_node(
     look: NodeLook,
     theme: Theme,
     status: StatusLook = NO_STATUS,
-    flags: Flag = Flag.NONE,
+    flags: int = Flag.NONE,
     breakpoint_: Breakpoint | None = None,
     turn: float = 0.0,
 ) -> None:
@@ -84,7 +84,7 @@ def body_key(look: NodeLook) -> Hashable:
     )
 
 
-def draw_body(painter: QPainter, look: NodeLook, theme: Theme, status: StatusLook, flags: Flag) -> None:
+def draw_body(painter: QPainter, look: NodeLook, theme: Theme, status: StatusLook, flags: int) -> None:
     """Draw everything of a component but its texts and pill."""
     card = QRectF(0, 0, NODE_WIDTH, look.height)
     painter.save()
@@ -103,7 +103,7 @@ def draw_body(painter: QPainter, look: NodeLook, theme: Theme, status: StatusLoo
     painter.restore()
 
 
-def draw_texts(painter: QPainter, look: NodeLook, theme: Theme, flags: Flag = Flag.NONE) -> None:
+def draw_texts(painter: QPainter, look: NodeLook, theme: Theme, flags: int = Flag.NONE) -> None:
     """Draw key, second line and port labels."""
     opacity = painter.opacity()
     painter.setOpacity(opacity * _opacity(flags) * (1.0 if look.is_enabled else _DISABLED))
@@ -144,7 +144,7 @@ def _text_pen(value: str) -> QPen:
     return QPen(QColor(value))
 
 
-def _opacity(flags: Flag) -> float:
+def _opacity(flags: int) -> float:
     return _DIMMED if flags & Flag.DIMMED else 1.0
 
 
@@ -172,7 +172,7 @@ def _shadow_picture(value: str, width: float, height: float) -> QPixmap:
     return picture
 
 
-def _draw_halo(painter: QPainter, card: QRectF, theme: Theme, status: StatusLook, flags: Flag) -> None:
+def _draw_halo(painter: QPainter, card: QRectF, theme: Theme, status: StatusLook, flags: int) -> None:
     ring = _halo_color(theme, status, flags)
     if ring is None:
         return
@@ -182,7 +182,7 @@ def _draw_halo(painter: QPainter, card: QRectF, theme: Theme, status: StatusLook
     painter.drawRoundedRect(box, NODE_RADIUS + HALO / 2, NODE_RADIUS + HALO / 2)
 
 
-def _halo_color(theme: Theme, status: StatusLook, flags: Flag) -> str | None:
+def _halo_color(theme: Theme, status: StatusLook, flags: int) -> str | None:
     if flags & (Flag.SELECTED | Flag.AIMED):
         return theme.accent
     if status.state in (StepState.PAUSED, StepState.FAILED):
@@ -190,7 +190,7 @@ def _halo_color(theme: Theme, status: StatusLook, flags: Flag) -> str | None:
     return None
 
 
-def _draw_card(painter: QPainter, card: QRectF, look: NodeLook, theme: Theme, status: StatusLook, flags: Flag) -> None:
+def _draw_card(painter: QPainter, card: QRectF, look: NodeLook, theme: Theme, status: StatusLook, flags: int) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(theme.node))
     painter.drawRoundedRect(card, NODE_RADIUS, NODE_RADIUS)
@@ -207,7 +207,7 @@ def _draw_card(painter: QPainter, card: QRectF, look: NodeLook, theme: Theme, st
         painter.drawLine(QLineF(1.0, NODE_HEIGHT + 0.5, NODE_WIDTH - 1.0, NODE_HEIGHT + 0.5))
 
 
-def _border_pen(look: NodeLook, theme: Theme, status: StatusLook, flags: Flag) -> QPen:
+def _border_pen(look: NodeLook, theme: Theme, status: StatusLook, flags: int) -> QPen:
     if status.state in (StepState.PAUSED, StepState.FAILED):
         return QPen(QColor(state_color(theme, status.state)), 2.0)
     if flags & (Flag.SELECTED | Flag.AIMED):
@@ -285,7 +285,7 @@ def _draw_mark(painter: QPainter, theme: Theme, severity: Severity) -> None:
     painter.drawPoint(QPointF(center.x(), center.y() + 3.4))
 
 
-def _draw_ports(painter: QPainter, look: NodeLook, theme: Theme, flags: Flag) -> None:
+def _draw_ports(painter: QPainter, look: NodeLook, theme: Theme, flags: int) -> None:
     node = Rect(0, 0, NODE_WIDTH, look.height)
     entry = in_spot(node)
     if flags & (Flag.OFFERED | Flag.AIMED):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
@@ -26,8 +26,7 @@ _DIMMED = 0.3
 _SELECTED_HALO = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class WireMood:
+class WireMood(NamedTuple):
     """How a wire stands out at the moment."""
 
     is_selected: bool = False
@@ -58,10 +57,10 @@ def wire_path(route: Route) -> QPainterPath:
 
 def draw_wire(painter: QPainter, path: QPainterPath, look: WireLook, theme: Theme, mood: WireMood = CALM) -> None:
     """Draw the line of a wire. Lines of a shown run keep the others at a distance."""
-    pen = wire_pen(look, theme, mood)
-    scale = max(0.05, painter.worldTransform().m11())
-    pen.setWidthF(max(pen.widthF(), 1.0 / scale))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
+    pen = scaled_pen(look, theme, mood, painter.worldTransform().m11())
+    if mood is CALM and look.style < WireStyle.TAKEN:
+        painter.strokePath(path, pen)
+        return
     painter.setOpacity(_DIMMED if mood.is_dimmed else 1.0)
     if mood.is_selected or mood.is_opened:
         painter.strokePath(path, QPen(color(theme.accent, 0.25), pen.widthF() + 2 * _SELECTED_HALO))
@@ -69,6 +68,22 @@ def draw_wire(painter: QPainter, path: QPainterPath, look: WireLook, theme: Them
         painter.strokePath(path, QPen(QColor(theme.canvas), pen.widthF() + _HALO))
     painter.strokePath(path, pen)
     painter.setOpacity(1.0)
+
+
+def scaled_pen(look: WireLook, theme: Theme, mood: WireMood, scale: float) -> QPen:
+    """The pen of a wire, never thinner than a pixel at this scale; pens are kept while the scale is the same."""
+    key = (look.style, mood, _is_taken_error(look), theme.name, scale)
+    pen = _pens.get(key)
+    if pen is None:
+        if len(_pens) > _PENS_KEPT:
+            _pens.clear()
+        pen = _pens[key] = wire_pen(look, theme, mood)
+        pen.setWidthF(max(pen.widthF(), 1.0 / max(0.05, scale)))
+    return pen
+
+
+_pens: dict[tuple[WireStyle, WireMood, bool, str, float], QPen] = {}
+_PENS_KEPT = 200
 
 
 def wire_pen(look: WireLook, theme: Theme, mood: WireMood) -> QPen:

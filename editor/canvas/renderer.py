@@ -19,7 +19,7 @@ from editor.canvas.paint_compact import draw_compact
 from editor.canvas.paint_far import Boxes, MidCell, draw_far_boxes, draw_far_wires, draw_mid_cells, far_boxes, mid_cell
 from editor.canvas.paint_node import draw_breakpoint, draw_texts
 from editor.canvas.paint_pill import draw_pill
-from editor.canvas.paint_wire import draw_wire, draw_wire_marks, wire_path
+from editor.canvas.paint_wire import CALM, draw_wire, draw_wire_marks, wire_path
 from editor.canvas.routes import Route
 from editor.canvas.scene import Scene
 from editor.document.layout import Layout
@@ -158,7 +158,8 @@ class Renderer:
         ids.sort(key=lambda id_: scene.wires[id_].style)
         if emphasis.selected_wires:
             ids.sort(key=emphasis.selected_wires.__contains__)
-        moods = [emphasis.wire_mood(id_) for id_ in ids]
+        is_calm = emphasis.leaves_wires_calm
+        moods = [CALM if is_calm else emphasis.wire_mood(id_) for id_ in ids]
         for id_, mood in zip(ids, moods, strict=True):
             draw_wire(painter, self.path_of(id_), scene.wires[id_], self._theme, mood)
         if has_marks:

@@ -32,7 +32,7 @@ def node(key: str = "criticise", *ports: str, **fields: object) -> NodeLook:
     return NodeLook(key=ComponentKey(key), ports=looks, height=height, **values)  # type: ignore[arg-type]
 
 
-NODES: dict[str, tuple[NodeLook, StatusLook, Flag, Breakpoint | None]] = {
+NODES: dict[str, tuple[NodeLook, StatusLook, int, Breakpoint | None]] = {
     "idle": (node(), NO_STATUS, Flag.NONE, None),
     "selected": (node(), NO_STATUS, Flag.SELECTED, None),
     "hovered": (node(), NO_STATUS, Flag.HOVERED, None),
