@@ -47,7 +47,7 @@ def test_a_busy_thread_destroys_no_qt_object_of_the_window(sweep: GarbageSweep) 
 
 def test_what_python_would_collect_is_collected(sweep: GarbageSweep) -> None:
     forgotten = weakref.ref(Forgotten())
-    kept = [[number] for number in range(gc.get_threshold()[0] + 10)]
+    kept = [[number] for number in range(gc.get_threshold()[0] + 1_000)]
 
     sweep.look()
 
