@@ -11,6 +11,6 @@ def clock_words(time_s: float) -> str:
 
 
 def day_words(time_s: float, now_s: float) -> str:
-    """The local time of a Unix time: "14:03:07" today, with the date before."""
+    """The local time of a Unix time: "14:03:07" today, "14 Nov 14:03" before."""
     then, now = datetime.fromtimestamp(time_s), datetime.fromtimestamp(now_s)
-    return then.strftime("%H:%M:%S") if then.date() == now.date() else then.strftime("%Y-%m-%d %H:%M")
+    return then.strftime("%H:%M:%S") if then.date() == now.date() else then.strftime("%d %b %H:%M")

@@ -22,8 +22,10 @@ from editor.session.jobs import Jobs
 from editor.session.run_model import EVENT_ROWS, EventRow, RunModel
 from editor.theme import GAP_S, ROW, SPACE, Theme
 
-_WIDTHS = (2 * ROW, 3 * ROW + 2 * SPACE, 4 * ROW, 4 * ROW, STRETCH)
+_WIDTHS = (2 * ROW, 4 * ROW, 4 * ROW, 3 * ROW, STRETCH)
 _DATA_LENGTH = 400
+_EVERYWHERE = frozenset({"run_id", "flow_key", "origin", "frame"})
+"""Parts of every event of a run, left out of its line; a copied event has them."""
 _JOB = "send event"
 
 
@@ -157,7 +159,10 @@ class EventsPanel(QWidget):
 def _data_words(row: EventRow) -> str:
     if isinstance(row.data, str):
         return row.data[:_DATA_LENGTH]
-    return " ".join(bounded_json(row.data, _DATA_LENGTH)[0].split())
+    data = row.data
+    if isinstance(data, dict):
+        data = {name: value for name, value in data.items() if name not in _EVERYWHERE}
+    return " ".join(bounded_json(data, _DATA_LENGTH)[0].split())
 
 
 def _tone(theme: Theme, row: object, column: int) -> str:

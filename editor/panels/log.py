@@ -18,7 +18,7 @@ from editor.session.run_view import LOG_ROWS, LogRow, RunView
 from editor.theme import GAP_S, ROW, SPACE, Theme
 
 _LEVELS = ("debug", "info", "warning", "error", "critical")
-_WIDTHS = (3 * ROW + 2 * SPACE, 2 * ROW + 2 * SPACE, 5 * ROW, STRETCH)
+_WIDTHS = (4 * ROW, 2 * ROW + 3 * SPACE, 4 * ROW, STRETCH)
 
 
 class LogPanel(QWidget):

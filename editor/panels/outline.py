@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from editor.document.document import Document
@@ -13,15 +13,15 @@ from editor.document.editing import DocumentEditor
 from editor.panels.connect_popup import ConnectPopup
 from editor.panels.empty_state import EmptyState
 from editor.panels.outline_delegate import OutlineDelegate
-from editor.panels.outline_model import KEY, OutlineModel
+from editor.panels.outline_model import KEY, NEXT, OutlineModel
 from editor.panels.plain_text import PlainLabel
 from editor.panels.quick_add import QuickAdd
 from editor.panels.table import STRETCH, Table
-from editor.theme import GAP, GRID, PANEL_LEFT, ROW, SPACE, Theme
+from editor.theme import GAP, GRID, PANEL_LEFT, PANEL_RIGHT, ROW, SPACE, Theme
 from node_engine.errors import NodeEngineError
 from node_engine.models.ids import ComponentKey
 
-_WIDTHS = (5 * ROW, 3 * ROW, STRETCH)
+_WIDTHS = (STRETCH, 3 * ROW + SPACE, 4 * ROW)
 
 
 class OutlinePanel(QWidget):
@@ -245,6 +245,10 @@ class OutlinePanel(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         is_key = event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
         return (is_key and self._press(event)) or super().eventFilter(watched, event)  # type: ignore[arg-type]  # checked
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.table.setColumnHidden(NEXT, self.width() < PANEL_RIGHT)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if self._current() is None:

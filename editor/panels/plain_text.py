@@ -8,6 +8,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
+from editor.theme import HAIRLINE
+
 _TOOLTIP_LENGTH = 2_000
 
 
@@ -94,4 +96,4 @@ class Line(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "line")
-        self.setFixedHeight(1)
+        self.setFixedHeight(HAIRLINE)

@@ -13,10 +13,10 @@ from editor.panels.empty_state import EmptyState
 from editor.panels.line_delegate import LineDelegate
 from editor.panels.line_model import LineModel
 from editor.panels.table import STRETCH, Table
-from editor.theme import ROW, Theme
+from editor.theme import ROW, SPACE, Theme
 from node_engine.models.problem import Problem, Severity
 
-_WIDTHS = (3 * ROW, 5 * ROW, 5 * ROW, STRETCH)
+_WIDTHS = (3 * ROW + SPACE, 4 * ROW, STRETCH, 4 * ROW)
 _SIGNS = {Severity.ERROR: "✕", Severity.WARNING: "!", Severity.INFO: "i"}
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 _PAUSE_MS = 150
@@ -35,11 +35,11 @@ class ProblemsPanel(QWidget):
         columns = (
             (self.tr("Kind"), lambda problem: f"{_SIGNS[problem.severity]}  {problem.severity.value}"),
             (self.tr("Component"), lambda problem: problem.component_key or ""),
-            (self.tr("Field"), lambda problem: (problem.field or "").removeprefix("config.")),
             (self.tr("Problem"), lambda problem: problem.message),
+            (self.tr("Field"), lambda problem: (problem.field or "").removeprefix("config.")),
         )
         self.model: LineModel[Problem] = LineModel(columns, self)
-        self.table = Table(self.model, LineDelegate(theme, _tone, mono=(2,)), _WIDTHS, self.tr("Problems"), self)
+        self.table = Table(self.model, LineDelegate(theme, _tone, mono=(3,)), _WIDTHS, self.tr("Problems"), self)
         self._empty = EmptyState("circle-check", theme, self)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._empty)
@@ -108,4 +108,4 @@ def _tone(theme: Theme, record: object, column: int) -> str:
         return theme.text
     if column == 0:
         return {Severity.ERROR: theme.failed, Severity.WARNING: theme.paused}.get(record.severity, theme.accent)
-    return theme.text if column in (1, 3) else theme.secondary
+    return theme.text if column in (1, 2) else theme.secondary

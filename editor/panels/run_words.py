@@ -18,7 +18,7 @@ ORIGIN_WORDS = {
     Origin.EDITOR: "editor",
     Origin.API: "script",
     Origin.HTTP: "HTTP",
-    Origin.CLI: "command line",
+    Origin.CLI: "terminal",
     Origin.BACKGROUND: "background",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from editor.panels.clock import day_words
@@ -17,10 +18,19 @@ from editor.panels.search_field import SearchField
 from editor.panels.table import STRETCH, Table
 from editor.session.run_model import RunModel
 from editor.session.run_view import RunView
-from editor.theme import GAP_S, ROW, SPACE, Theme
+from editor.theme import GAP_S, PANEL_RIGHT, ROW, SPACE, Theme
 
-_STATE, _FLOW, _PROBLEM = 1, 2, 7
-_WIDTHS = (2 * ROW, 3 * ROW + 4 * SPACE, 5 * ROW, 3 * ROW + 2 * SPACE, 3 * ROW, 2 * ROW, 2 * ROW + 4 * SPACE, STRETCH)
+_STATE, _FLOW, _STEPS, _PROBLEM = 1, 2, 5, 7
+_WIDTHS = (
+    ROW + 4 * SPACE,
+    3 * ROW + 2 * SPACE,
+    4 * ROW,
+    2 * ROW + 5 * SPACE,
+    4 * ROW,
+    ROW + 5 * SPACE,
+    2 * ROW + 5 * SPACE,
+    STRETCH,
+)
 
 
 class RunsPanel(QWidget):
@@ -117,6 +127,10 @@ class RunsPanel(QWidget):
         run = self.model.record(index.row())
         if run is not None:
             self.show_wanted.emit(run.id)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.table.setColumnHidden(_STEPS, self.width() < 2 * PANEL_RIGHT)
 
 
 def _time_words(run: RunView) -> str:

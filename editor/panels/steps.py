@@ -28,7 +28,7 @@ class StepsPanel(QWidget):
         super().__init__(parent)
         self._run_model = run_model
         self.model = StepsModel(catalog or {}, self)
-        self.table = Table(self.model, StepsDelegate(theme), _WIDTHS, self.tr("Steps"), self, follows=True)
+        self.table = Table(self.model, StepsDelegate(theme), _WIDTHS, self.tr("Steps"), self, follows=True, grows=True)
         self._empty = EmptyState("list-ordered", theme, self)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.table)

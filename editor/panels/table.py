@@ -37,9 +37,11 @@ class Table(QTableView):
         parent: QWidget | None = None,
         *,
         follows: bool = False,
+        grows: bool = False,
     ) -> None:
         super().__init__(parent)
         self._follows = follows
+        self._grows = grows
         self._is_at_end = True
         self._is_quiet = False
         self._widths = tuple(widths)
@@ -93,6 +95,7 @@ class Table(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         rows = self.verticalHeader()
         rows.setVisible(False)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -113,11 +116,11 @@ class Table(QTableView):
         self._share_width()
 
     def _share_width(self) -> None:
-        """Give each column its share, more of it in a wide table, until the person chose widths."""
+        """Give each column its width, more in a wide table that `grows`, until the person chose widths."""
         if self._are_widths_chosen:
             return
         fixed = sum(self._widths)
-        factor = max(1.0, min(_WIDEST, self.viewport().width() * _FIXED_SHARE / fixed)) if fixed else 1.0
+        factor = max(1.0, min(_WIDEST, self.viewport().width() * _FIXED_SHARE / fixed)) if self._grows else 1.0
         for column, width in enumerate(self._widths):
             if width != STRETCH:
                 self.horizontalHeader().resizeSection(column, round(width * factor))

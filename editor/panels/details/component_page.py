@@ -40,6 +40,7 @@ class ComponentPage(QWidget):
         self.help = HelpPage(theme)
         self.tabs = QTabWidget(self)
         self._arrange()
+        self.form.set_hints(self._hints)
         self.header.renamed.connect(self._on_renamed)
         self.form.field_edited.connect(self._on_field_edited)
         self.form.field_reset.connect(self._on_field_reset)
@@ -108,6 +109,14 @@ class ComponentPage(QWidget):
                 self.json.show_object(_shown(component))
             case _:
                 self.help.show_description(about)
+
+    def _hints(self, _name: str, _config: JsonObject) -> list[tuple[str, str]]:
+        """What the check of the whole flow says of this component's config."""
+        problems = [] if self._document is None else self._document.problems()
+        mine = (problem for problem in problems if problem.component_key == self._key and problem.field)
+        return [
+            (problem.field or "", problem.message) for problem in mine if (problem.field or "").startswith("config.")
+        ]
 
     def _other_keys(self) -> list[str]:
         keys = [] if self._document is None else self._document.keys()

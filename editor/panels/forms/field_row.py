@@ -58,6 +58,8 @@ class FieldRow(QWidget):
         self.template.setCheckable(True)
         self.reset = self._button(self.tr("Use the default"), "undo")
         self.error = PlainLabel("", "error", self, wrap=True)
+        self.hint = PlainLabel("", "warning", self, wrap=True)
+        self.hint.hide()
         self._arrange()
         self.template.clicked.connect(self._on_template_clicked)
         self.reset.clicked.connect(self.reset_wanted)
@@ -74,6 +76,11 @@ class FieldRow(QWidget):
         """Show what is wrong with the value, or nothing for an empty text."""
         self._problem = message
         self._show_state()
+
+    def show_hint(self, message: str) -> None:
+        """Show what may be wrong with the value, or nothing for an empty text."""
+        self.hint.setText(message)
+        self.hint.setVisible(bool(message))
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in the colours of another theme."""
@@ -130,6 +137,7 @@ class FieldRow(QWidget):
         self._column.setSpacing(SPACE // 2)
         self._column.addLayout(self._head)
         self._column.addWidget(self.error)
+        self._column.addWidget(self.hint)
         self._explain()
         self._paint_buttons()
 

@@ -44,6 +44,7 @@ class ConfigForm(QWidget):
         self._theme = theme
         self._keys = keys
         self._validate = validate
+        self._find_hints: Validate = no_validation
         self._name = ""
         self._specs: tuple[FieldSpec, ...] = ()
         self._config: JsonObject = {}
@@ -69,6 +70,10 @@ class ConfigForm(QWidget):
         """Ask somebody else what is wrong with a config."""
         self._validate = validate
         self._show_problems()
+
+    def set_hints(self, find_hints: Validate) -> None:
+        """Ask somebody else what may be wrong with a config."""
+        self._find_hints = find_hints
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in the colours of another theme."""
@@ -176,6 +181,10 @@ class ConfigForm(QWidget):
         for name, row in self.rows.items():
             row.show_problem("\n".join(found.pop(name, ())))
         rest = [message for messages in found.values() for message in messages]
+        found_hints = self._find_hints(self._name, self._config) if self._name else ()
+        hints = {_field_name(path, self.rows): text for path, text in found_hints}
+        for name, row in self.rows.items():
+            row.show_hint("" if row.error_text() else hints.get(name, ""))
         self._error.setText("\n".join(rest))
         self._error.setVisible(bool(rest))
 

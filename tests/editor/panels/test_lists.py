@@ -197,7 +197,7 @@ def test_problems_follow_the_document_and_lead_to_their_place(qtbot: QtBot) -> N
     editor = edited(component("a", "Template", next="missing"))
     panel = shown(qtbot, ProblemsPanel(DARK))
     panel.set_document(editor.document)
-    assert any("missing" in text for text in column(panel, 3))
+    assert any("missing" in text for text in column(panel, 2))
 
     panel.table.select_row(0)
     with qtbot.waitSignal(panel.go_to) as wanted:
