@@ -34,7 +34,8 @@ BUTTON = 28
 TOOLBAR = 44
 STRIP = 32
 STATUS = 26
-TITLE = 28
+TITLE = 34
+"""As high as a row of tabs, so that neighbouring docks line up."""
 TAB = 26
 TARGET = 24
 """The smallest thing that can be clicked."""
@@ -43,6 +44,8 @@ NODE_RADIUS = 9
 FRAME_RADIUS = 12
 PANEL_LEFT, PANEL_RIGHT, PANEL_BOTTOM = 236, 348, 298
 WINDOW_WIDTH, WINDOW_HEIGHT = 1600, 1000
+SCREEN_SHARE = 0.85
+"""Of the screen, for a window that is larger than it when it is not maximised."""
 POPUP_WIDTH, DIALOG_WIDTH, DIALOG_HEIGHT, CARD_WIDTH = 560, 640, 460, 232
 RUN_WIDTH, SEARCH_WIDTH = 76, 320
 TAB_MIN_WIDTH, TAB_CLOSE = 88, 18
@@ -268,12 +271,13 @@ def has_icon(name: str) -> bool:
     return files("resources").joinpath("icons", f"{name}.svg").is_file()
 
 
-def icon(name: str, color: str, size: int = ICON) -> QIcon:
-    """Make an icon in one colour, paler while disabled; an unknown name gives the box."""
+def icon(name: str, color: str, size: int = ICON, disabled: str | None = None) -> QIcon:
+    """Make an icon in one colour; paler while disabled, or in the colour `disabled`. An unknown name gives the box."""
     made = QIcon()
+    opacity = 0.35 if disabled is None else 1.0
     for ratio in (1.0, 2.0):
         made.addPixmap(icon_pixmap(name, color, size, ratio), QIcon.Mode.Normal)
-        made.addPixmap(icon_pixmap(name, color, size, ratio, opacity=0.35), QIcon.Mode.Disabled)
+        made.addPixmap(icon_pixmap(name, disabled or color, size, ratio, opacity), QIcon.Mode.Disabled)
     return made
 
 

@@ -80,6 +80,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("run.previous_step", "Show previous step", lambda d: d.runs.show_neighbour(-1), Menu.RUN, 3, ("Alt+PgUp",), "arrow-up", lambda now: now.has_run),
     Action("run.next_step", "Show next step", lambda d: d.runs.show_neighbour(1), Menu.RUN, 3, ("Alt+PgDown",), "arrow-down", lambda now: now.is_past),
     Action("run.live", "Go live", lambda d: d.runs.go_live(), Menu.RUN, 3, ("Alt+End",), "radio", lambda now: now.is_past),
+    Action("run.show_failed", "Show the failed component", lambda d: d.runs.show_failed(), Menu.RUN, 3, (), "circle-alert", lambda now: now.has_failed),
     Action("run.hide", "Hide the run on the canvas", lambda d: d.runs.hide_run(), Menu.RUN, 3, (), "eye-off", lambda now: now.has_run and (not now.is_live)),
     Action("service.copy_url", "Copy service URL", lambda d: d.service.copy_url(), Menu.SERVICE, 0, (), "copy", lambda now: now.is_serving),
     Action("service.copy_curl", "Copy as curl", lambda d: d.service.copy_curl(), Menu.SERVICE, 0, ("Ctrl+Shift+C",), "terminal", lambda now: now.is_serving and now.has_flow, hint="A line for a shell that runs the open flow over HTTP"),

@@ -36,6 +36,8 @@ class Situation:
     """A run of the open flow is under way."""
     is_paused: bool = False
     has_run: bool = False
+    has_failed: bool = False
+    """The shown run failed."""
     is_past: bool = False
     """An earlier step of a run is shown."""
     has_closed_tab: bool = False

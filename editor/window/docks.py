@@ -146,6 +146,8 @@ class Docks(QObject):
         dock = QDockWidget(self.tr(place.title), self._window)
         dock.setObjectName(f"dock_{place.name}")
         dock.setWidget(panel)
+        panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        panel.setProperty("dock", True)
         panel.setAccessibleName(panel.accessibleName() or dock.windowTitle())
         bar = TitleBar(dock, theme)
         dock.setTitleBarWidget(bar)

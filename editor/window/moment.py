@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from editor.session.run_view import RunView
 from editor.window.strip import Notice
-from node_engine.models.run import Origin, RunState
+from node_engine.models.ids import MAIN_FRAME
+from node_engine.models.run import Origin, RunState, StepState
 
 ORIGIN_WORDS = {
     Origin.EDITOR: "started here",
@@ -29,7 +30,8 @@ def notice_for(run: RunView | None, shown_step: int | None, is_read_only: bool) 
         case RunState.PAUSED:
             return Notice("Paused", name, _paused_words(run), "paused", (*copy, ("run.start", "Continue")), "paused")
         case RunState.FAILED:
-            return Notice("Failed", name, f"{run.error or ''}", "failed", (*copy, ("run.hide", "Hide")), "failed")
+            links = (*copy, ("run.show_failed", "Show component"), ("run.hide", "Hide"))
+            return Notice("Failed", name, _failed_words(run), "failed", links, "failed")
         case RunState.FINISHED:
             return Notice("Finished", name, _length(run), "", (*copy, ("run.hide", "Hide")), "done")
         case RunState.STOPPED | RunState.INTERRUPTED:
@@ -44,6 +46,17 @@ def _paused_words(run: RunView) -> str:
         return f"step {len(run.steps)}"
     key, visit = run.paused_at
     return f"before {key}, visit {visit} · step {len(run.steps) + 1}"
+
+
+def failed_key(run: RunView) -> str | None:
+    """The component of the main frame whose step failed, if one did."""
+    failed = (row.key for row in reversed(run.steps) if row.state is StepState.FAILED and row.frame == MAIN_FRAME)
+    return next(failed, None)
+
+
+def _failed_words(run: RunView) -> str:
+    key = failed_key(run)
+    return f"at {key} · {run.error or ''}" if key is not None else run.error or ""
 
 
 def _at(run: RunView, number: int) -> str:

@@ -72,11 +72,9 @@ async def _run(app: QApplication, options: Options, state_dir: Path) -> int:
     window.closed.connect(closed.set)
     interrupts = Interrupts(window)
     FirstPaint(window, session)
-    if options.size is not None:
-        window.resize(*options.size)
     code = 0
     try:
-        window.show()
+        _show(window, app, options)
         for path in options.flows or settings.open_files:
             window.desk.files.open(path)
         if options.screenshot is not None:
@@ -92,6 +90,19 @@ async def _run(app: QApplication, options: Options, state_dir: Path) -> int:
         session.close()
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return code
+
+
+def _show(window: MainWindow, app: QApplication, options: Options) -> None:
+    """Show the window in the wanted size, else as it was; on a screen that is too small for it, maximised."""
+    if options.size is not None:
+        window.resize(*options.size)
+    else:
+        room = app.primaryScreen().availableSize()
+        if window.width() >= room.width() or window.height() >= room.height():
+            window.resize(window.size().boundedTo(room * look.SCREEN_SHARE))
+            window.showMaximized()
+            return
+    window.show()
 
 
 class FirstPaint(QObject):

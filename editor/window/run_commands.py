@@ -14,6 +14,7 @@ from editor.session.run_view import RunView
 from editor.window.dialogs.json_dialog import ask_object
 from editor.window.flow_tab import FlowTab
 from editor.window.flow_tabs import FlowTabs
+from editor.window.moment import failed_key
 from node_engine.models.ids import MAIN_FRAME, ComponentKey, RunId
 from node_engine.models.json import JsonObject
 from node_engine.models.run import RunState
@@ -102,6 +103,14 @@ class RunCommands(QObject):
     def go_live(self) -> None:
         """Show what is true now."""
         self._runs.show_step(None)
+
+    def show_failed(self) -> None:
+        """Select the component whose step failed and bring it into sight."""
+        run = self.shown_run()
+        key = failed_key(run) if run is not None else None
+        if key is not None and self._tab.document.has(key):
+            self._tab.canvas.select([key])
+            self._tab.canvas.center_on(key)
 
     def hide_run(self) -> None:
         """Show the flow without marks of a run."""

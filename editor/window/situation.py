@@ -21,6 +21,7 @@ def situation_of(tab: FlowTab | None, run: RunView | None, session: EngineSessio
         is_live=run is not None and run.is_live,
         is_paused=run is not None and run.state is RunState.PAUSED,
         has_run=run is not None,
+        has_failed=run is not None and run.state is RunState.FAILED,
         is_past=session.run_model.shown_step is not None,
         has_closed_tab=has_closed_tab,
         has_breakpoints=tab is not None and bool(tab.breakpoints),

@@ -64,7 +64,7 @@ class ToolBar(QToolBar):
     def set_theme(self, theme: Theme) -> None:
         """Tint the icons."""
         self.menu_button.setIcon(look.icon("menu", theme.secondary))
-        self.run_button.setIcon(look.icon("play", theme.on_accent, look.ICON_S))
+        self.run_button.setIcon(look.icon("play", theme.on_accent, look.ICON_S, theme.secondary))
         self._more.setIcon(look.icon("chevron-down", theme.secondary, look.ICON_S))
         self._actions["run.stop"].setIcon(look.icon("square", theme.failed))
         for name in ("run.step", "run.pause"):

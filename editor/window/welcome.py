@@ -35,7 +35,7 @@ class Card(QFrame):
         self.sample = sample
         self._tile = QLabel(self)
         self._run = QLabel(self.tr("Open and run"), self)
-        self._run.setProperty("role", "caption")
+        self._run.setProperty("role", "accent")
         text = _plain(sample.text, "secondary", self)
         text.setWordWrap(True)
         head = QHBoxLayout()
