@@ -28,6 +28,7 @@ class Grid(Generic[Id]):
         self._cells: dict[Cell, dict[Id, Rect]] = {}
         self._cell_of: dict[Id, Cell] = {}
         self._versions: dict[Cell, int] = {}
+        self._shapes: dict[Cell, int] = {}
         self._levels: dict[int, int] = {}
         self._reach: dict[int, tuple[float, float]] = {}
         """How far things of a level have ever reached from their centre: what a search must look beyond its area."""
@@ -62,15 +63,15 @@ class Grid(Generic[Id]):
             self._take(id_, cell)
 
     def touch(self, id_: Id) -> None:
-        """Say that the looks of a thing changed, though not its place."""
+        """Say that the state of a thing changed, though neither its place nor what it is."""
         cell = self._cell_of.get(id_)
         if cell is not None:
-            self._bump(cell)
+            self._versions[cell] += 1
 
     def touch_all(self) -> None:
-        """Say that the looks of everything changed."""
+        """Say that the state of everything changed."""
         for cell in self._cells:
-            self._bump(cell)
+            self._versions[cell] += 1
 
     def clear(self) -> None:
         """Forget everything."""
@@ -127,6 +128,10 @@ class Grid(Generic[Id]):
         """How often something of this cell has changed."""
         return self._versions[cell]
 
+    def shape_version(self, cell: Cell) -> int:
+        """How often something of this cell came, went, moved or was put anew; touches do not count."""
+        return self._shapes[cell]
+
     def _find_cell(self, rect: Rect) -> Cell:
         extent = max(rect.width, rect.height)
         level = 0
@@ -146,3 +151,4 @@ class Grid(Generic[Id]):
 
     def _bump(self, cell: Cell) -> None:
         self._versions[cell] = self._versions.get(cell, 0) + 1
+        self._shapes[cell] = self._shapes.get(cell, 0) + 1

@@ -50,7 +50,7 @@ def draw_frame(painter: QPainter, frame: Frame, theme: Theme, *, is_hovered: boo
     painter.drawRoundedRect(box, FRAME_RADIUS, FRAME_RADIUS)
     if frame.title:
         words = words_for(frame.title, Role.FRAME, max(20.0, frame.width - 24))
-        draw_words(painter, words, frame.x + 12, frame.y + 8, QPen(QColor(tint)))
+        draw_words(painter, words, frame.x + 12, frame.y + 8, tint)
 
 
 def draw_note(painter: QPainter, note: Note, theme: Theme) -> None:
@@ -62,7 +62,7 @@ def draw_note(painter: QPainter, note: Note, theme: Theme) -> None:
     painter.drawRoundedRect(box, RADIUS, RADIUS)
     inner = box.adjusted(_NOTE_PADDING, _NOTE_PADDING - 2, -_NOTE_PADDING, -_NOTE_PADDING + 2)
     words = paragraph_for(note.text, Role.NOTE, max(20.0, inner.width()), max(16.0, inner.height()))
-    draw_words(painter, words, inner.x(), inner.y(), QPen(QColor(theme.text)))
+    draw_words(painter, words, inner.x(), inner.y(), theme.text)
 
 
 def _dot_color(camera: Camera, theme: Theme) -> QColor:

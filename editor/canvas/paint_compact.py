@@ -10,7 +10,7 @@ from editor.canvas.paint_node import WORDS_X
 from editor.canvas.paint_pill import state_color
 from editor.canvas.words import Role, draw_words, words_for
 from editor.document.layout import NODE_HEIGHT, NODE_WIDTH
-from editor.theme import Theme, color
+from editor.theme import Theme
 from node_engine.models.run import StepState
 
 _STEP = 8
@@ -36,8 +36,7 @@ def draw_compact(
     x = left + (WORDS_X - 4) * zoom
     y = top + NODE_HEIGHT * zoom / 2 - words.height / 2
     is_faded = bool(flags & Flag.DIMMED) or not look.is_enabled
-    tint = color(theme.text, _FADED) if is_faded else QColor(theme.text)
-    draw_words(painter, words, round(x), round(y), QPen(tint))
+    draw_words(painter, words, round(x), round(y), theme.text, _FADED if is_faded else 1.0)
     if status.state in _SHOWN:
         painter.setPen(QPen(QColor(theme.canvas), 2.0))
         painter.setBrush(QColor(state_color(theme, status.state)))

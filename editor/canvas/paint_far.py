@@ -28,11 +28,18 @@ _FADED = 0.4
 
 @dataclass(slots=True)
 class MidCell:
-    """What a cell shows at the middle level, sorted by how it is drawn."""
+    """What the components of a cell are at the middle level, sorted by how it is drawn."""
 
     cards: list[QRectF] = field(default_factory=list)
     bars: list[QRectF] = field(default_factory=list)
     tiles: Boxes = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class MidStates:
+    """What state the components of a cell are in; changes far more often than what they are."""
+
+    chips: Boxes = field(default_factory=dict)
     outlines: Boxes = field(default_factory=dict)
 
 
@@ -54,23 +61,30 @@ def far_color(look: NodeLook, theme: Theme, status: StatusLook = NO_STATUS, is_s
     return tint if look.is_enabled else mix(theme.canvas, tint, _FADED).name()
 
 
-def mid_cell(nodes: Iterable[tuple[NodeLook, Rect, StatusLook, bool]], theme: Theme) -> MidCell:
+def mid_cell(nodes: Iterable[tuple[NodeLook, Rect]], theme: Theme) -> MidCell:
     """Sort the parts of components by how they are drawn at the middle level."""
     cell = MidCell()
-    for look, (x, y, width, height), status, is_selected in nodes:
-        card = QRectF(x, y, width, height)
-        cell.cards.append(card)
+    for look, (x, y, width, height) in nodes:
+        cell.cards.append(QRectF(x, y, width, height))
         tint = family_color(look, theme)
         shown = tint if look.is_enabled else mix(theme.node, tint, _FADED).name()
         cell.tiles.setdefault(shown, []).append(QRectF(x + TILE_X, y + (NODE_HEIGHT - TILE) / 2, TILE, TILE))
         cell.bars.append(QRectF(x + WORDS_X, y + 18, min(_BAR_MOST, len(look.key) * _BAR_LETTER), 14))
+    return cell
+
+
+def mid_states(nodes: Iterable[tuple[Rect, StatusLook, bool]], theme: Theme) -> MidStates:
+    """Sort the states of components by how they are drawn at the middle level."""
+    cell = MidStates()
+    for rect, status, is_selected in nodes:
         if status.state in _SHOWN_STATES:
-            state = state_color(theme, status.state)
-            cell.tiles.setdefault(state, []).append(QRectF(x + width - _CHIP - 10, y - 9, _CHIP, 20))
+            tint = state_color(theme, status.state)
+            chip = QRectF(rect.right - _CHIP - 10, rect.y - 9, _CHIP, 20)
+            cell.chips.setdefault(tint, []).append(chip)
             if status.state is not StepState.DONE:
-                cell.outlines.setdefault(state, []).append(card)
+                cell.outlines.setdefault(tint, []).append(QRectF(*rect))
         if is_selected:
-            cell.outlines.setdefault(theme.accent, []).append(card)
+            cell.outlines.setdefault(theme.accent, []).append(QRectF(*rect))
     return cell
 
 
@@ -95,6 +109,12 @@ def draw_mid_cells(painter: QPainter, cells: Iterable[MidCell], theme: Theme) ->
     for cell in shown:
         painter.drawRects(cell.bars)
     draw_far_boxes(painter, (cell.tiles for cell in shown))
+
+
+def draw_mid_states(painter: QPainter, cells: Iterable[MidStates]) -> None:
+    """Draw the states of cells of components as chips and outlines."""
+    shown = list(cells)
+    draw_far_boxes(painter, (cell.chips for cell in shown))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for cell in shown:
         for value, rects in cell.outlines.items():

@@ -108,9 +108,9 @@ def draw_texts(painter: QPainter, look: NodeLook, theme: Theme, flags: int = Fla
     opacity = painter.opacity()
     painter.setOpacity(opacity * _opacity(flags) * (1.0 if look.is_enabled else _DISABLED))
     title = words_for(look.key, Role.TITLE, WORDS_WIDTH)
-    draw_words(painter, title, WORDS_X, 9.0, _text_pen(theme.text))
+    draw_words(painter, title, WORDS_X, 9.0, theme.text)
     detail = words_for(look.detail, Role.DETAIL, WORDS_WIDTH)
-    draw_words(painter, detail, WORDS_X, 28.0, _text_pen(theme.secondary))
+    draw_words(painter, detail, WORDS_X, 28.0, theme.secondary)
     if look.has_rows:
         _draw_labels(painter, look, theme)
     painter.setOpacity(opacity)
@@ -138,10 +138,6 @@ def draw_breakpoint(painter: QPainter, theme: Theme, breakpoint_: Breakpoint | N
 def family_color(look: NodeLook, theme: Theme) -> str:
     """The colour of a component's family; amber for one that the registry does not hold."""
     return theme.family[look.family] if look.is_known else theme.paused
-
-
-def _text_pen(value: str) -> QPen:
-    return QPen(QColor(value))
 
 
 def _opacity(flags: int) -> float:
@@ -320,5 +316,5 @@ def _draw_labels(painter: QPainter, look: NodeLook, theme: Theme) -> None:
     for row, port in enumerate(look.ports):
         words = words_for(port.label, Role.PORT, NODE_WIDTH - 40)
         y = out_spot(node, row).y - words.height / 2
-        pen = _text_pen(theme.failed if port.is_error else theme.secondary)
-        draw_words(painter, words, LABEL_RIGHT - words.width, round(y), pen)
+        tint = theme.failed if port.is_error else theme.secondary
+        draw_words(painter, words, LABEL_RIGHT - words.width, round(y), tint)

@@ -36,10 +36,10 @@ def draw_pill(painter: QPainter, theme: Theme, status: StatusLook, turn: float =
     x += _SIGN + _GAP
     words, count = _words(status)
     if words is not None:
-        draw_words(painter, words, x, round(y - words.height / 2), QPen(QColor(signal)))
+        draw_words(painter, words, x, round(y - words.height / 2), signal)
         x += words.width + _GAP
     if count is not None:
-        draw_words(painter, count, x, round(y - count.height / 2), QPen(QColor(theme.secondary)))
+        draw_words(painter, count, x, round(y - count.height / 2), theme.secondary)
 
 
 def pill_box(status: StatusLook) -> QRectF:

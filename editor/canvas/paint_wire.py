@@ -230,4 +230,4 @@ def _draw_count(painter: QPainter, look: WireLook, route: Route, theme: Theme) -
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color(theme.canvas, 0.8))
     painter.drawRoundedRect(QRectF(x - 2, y, words.width + 4, words.height), 4, 4)
-    draw_words(painter, words, x, round(y), QPen(wire_color(look.style, theme)))
+    draw_words(painter, words, x, round(y), wire_color(look.style, theme).name())

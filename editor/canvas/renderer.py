@@ -16,7 +16,18 @@ from editor.canvas.looks import NO_STATUS, NodeLook, StatusLook, WireId, WireSty
 from editor.canvas.node_pictures import NodePictures
 from editor.canvas.paint_backdrop import draw_dots, draw_frame, draw_note
 from editor.canvas.paint_compact import draw_compact
-from editor.canvas.paint_far import Boxes, MidCell, draw_far_boxes, draw_far_wires, draw_mid_cells, far_boxes, mid_cell
+from editor.canvas.paint_far import (
+    Boxes,
+    MidCell,
+    MidStates,
+    draw_far_boxes,
+    draw_far_wires,
+    draw_mid_cells,
+    draw_mid_states,
+    far_boxes,
+    mid_cell,
+    mid_states,
+)
 from editor.canvas.paint_node import draw_breakpoint, draw_texts
 from editor.canvas.paint_pill import draw_pill
 from editor.canvas.paint_wire import CALM, draw_wire, draw_wire_marks, wire_path
@@ -53,6 +64,7 @@ class Renderer:
         self._pictures = NodePictures(theme)
         self._far: _CellCache[Boxes] = _CellCache()
         self._mid: _CellCache[MidCell] = _CellCache()
+        self._mid_states: _CellCache[MidStates] = _CellCache()
         self._lines: _CellCache[dict[WireStyle, QPainterPath]] = _CellCache()
         self._curves: _CellCache[dict[WireStyle, QPainterPath]] = _CellCache()
         self._paths: dict[WireId, tuple[Route, QPainterPath]] = {}
@@ -67,7 +79,7 @@ class Renderer:
 
     def forget(self) -> None:
         """Drop everything that was kept for cells and wires, after the scene was built anew."""
-        for kept in (self._far, self._mid, self._lines, self._curves, self._paths):
+        for kept in (self._far, self._mid, self._mid_states, self._lines, self._curves, self._paths):
             kept.clear()
 
     def paint(self, painter: QPainter, exposed: QRectF, camera: Camera, emphasis: Emphasis) -> None:
@@ -129,8 +141,11 @@ class Renderer:
         draw_far_wires(painter, curves, self._theme)
         self._paint_standing_out(painter, emphasis)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        cells = [self._mid.made(cell, nodes.version(cell), self._make_mid) for cell in nodes.cells(area)]
+        shown = list(nodes.cells(area))
+        cells = [self._mid.made(cell, nodes.shape_version(cell), self._make_mid) for cell in shown]
         draw_mid_cells(painter, cells, self._theme)
+        states = [self._mid_states.made(cell, nodes.version(cell), self._make_mid_states) for cell in shown]
+        draw_mid_states(painter, states)
 
     def _paint_standing_out(self, painter: QPainter, emphasis: Emphasis) -> None:
         """Wires that stand out are drawn one by one even from far."""
@@ -197,7 +212,17 @@ class Renderer:
         return far_boxes(self._nodes_of(cell), self._theme)
 
     def _make_mid(self, cell: Cell) -> MidCell:
-        return mid_cell(self._nodes_of(cell), self._theme)
+        scene = self._scene
+        return mid_cell(((scene.nodes[key], rect) for key, rect in scene.node_grid.members(cell).items()), self._theme)
+
+    def _make_mid_states(self, cell: Cell) -> MidStates:
+        scene = self._scene
+        standing_out = [
+            (rect, scene.statuses.get(key, NO_STATUS), key in scene.selected)
+            for key, rect in scene.node_grid.members(cell).items()
+            if key in scene.statuses or key in scene.selected
+        ]
+        return mid_states(standing_out, self._theme)
 
     def _nodes_of(self, cell: Cell) -> Iterator[tuple[NodeLook, Rect, StatusLook, bool]]:
         scene = self._scene

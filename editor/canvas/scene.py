@@ -201,7 +201,7 @@ class Scene:
         self._damaged(self.rects[key].grown(OUTSIDE))
 
     def touch_node(self, key: ComponentKey) -> None:
-        """Say that the looks of a component became others."""
+        """Say that the state of a component became another."""
         self.node_grid.touch(key)
         self.damage_node(key)
 
@@ -233,9 +233,10 @@ class Scene:
         if self.rects.get(key) != rect:
             if old is not None:
                 self.damage_node(key)
-            self._put(key, rect)
+            self.rects[key] = rect
         if look != old:
-            self.touch_node(key)
+            self._put(key, rect)
+            self.damage_node(key)
 
     def _put(self, key: ComponentKey, rect: Rect) -> None:
         self.rects[key] = rect

@@ -63,10 +63,10 @@ def paragraph_for(text: str, role: Role, width: float, height: float) -> Words:
     return found
 
 
-def draw_words(painter: QPainter, words: Words, x: float, y: float, pen: QPen) -> None:
-    """Draw with the upper left corner at x, y."""
+def draw_words(painter: QPainter, words: Words, x: float, y: float, tint: str, alpha: float = 1.0) -> None:
+    """Draw in one colour with the upper left corner at x, y."""
     painter.setFont(words.font)
-    painter.setPen(pen)
+    painter.setPen(_pen(tint, alpha))
     painter.drawStaticText(QPointF(x, y), words.static)
 
 
@@ -95,6 +95,12 @@ def font_of(role: Role) -> QFont:
             return look_of.ui_font(look_of.SECONDARY_TEXT)
         case _:
             return look_of.ui_font(look_of.CAPTION_TEXT)
+
+
+@lru_cache(maxsize=256)
+def _pen(tint: str, alpha: float) -> QPen:
+    """Reading a colour from text costs as much as drawing a word."""
+    return QPen(look_of.color(tint, alpha))
 
 
 @cache
