@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from copy import deepcopy
 from pathlib import Path
 from uuid import uuid4
@@ -182,6 +182,10 @@ class Document(QObject):
     def description(self, key: str) -> ComponentDescription | None:
         """What is known of the component's class; None for an unknown component."""
         return self.catalog.get(self.component(key).name)
+
+    def keys_of(self, names: Container[str]) -> list[ComponentKey]:
+        """The components of these classes."""
+        return [key for key, entry in self._entries.items() if entry.component.name in names]
 
     def ports(self, key: str) -> tuple[Port, ...]:
         """The ways out of a component, in the order they are drawn."""

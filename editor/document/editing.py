@@ -284,8 +284,8 @@ class DocumentEditor:
     def _may_name(self, key: ComponentKey) -> Iterable[ComponentKey]:
         """The component itself, those with a wire to it, and those whose config may name it elsewhere."""
         document = self.document
-        everything = document.keys()
-        others = (each for each in everything if (d := document.description(each)) is not None and d.key_fields)
+        naming = {name for name, description in document.catalog.items() if description.key_fields}
+        others = document.keys_of(naming) if naming else ()
         return dict.fromkeys([key, *document.sources_of(key), *others])
 
     def _add_pasted(self, pasted: Pasted, x: float, y: float, verb: str) -> list[ComponentKey]:
