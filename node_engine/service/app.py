@@ -23,9 +23,10 @@ from node_engine.service.check_routes import check_routes
 from node_engine.service.direct import Direct
 from node_engine.service.guard import Application, Guard
 from node_engine.service.parts import ServiceParts
-from node_engine.service.routes import documented_routes
-from node_engine.service.runs_routes import breakpoint_routes, runs_routes
+from node_engine.service.routes import event_routes, flow_routes
+from node_engine.service.runs_routes import runs_routes
 from node_engine.service.samples_routes import samples_routes
+from node_engine.service.steering_routes import breakpoint_routes, steering_routes
 
 _STATUS: dict[type[NodeEngineError], int] = {
     UnknownRunError: 404,
@@ -43,7 +44,7 @@ _DIRECT = ("/invoke", "/invoke_component")
 
 def create_app(parts: ServiceParts) -> Application:
     """All endpoints, without the guard."""
-    documented = documented_routes(parts)
+    flows = flow_routes(parts)
     app = FastAPI(
         title="Node Engine",
         version=__version__,
@@ -54,16 +55,18 @@ def create_app(parts: ServiceParts) -> Application:
         separate_input_output_schemas=False,
     )
     for router in (
-        documented,
+        flows,
+        event_routes(parts),
         check_routes(parts),
         runs_routes(parts),
+        steering_routes(parts),
         breakpoint_routes(parts),
         samples_routes(parts),
     ):
         app.include_router(router)
     app.add_exception_handler(RequestValidationError, answer_error)
     app.add_exception_handler(NodeEngineError, answer_error)
-    routes = [route for route in documented.routes if isinstance(route, APIRoute) and route.path in _DIRECT]
+    routes = [route for route in flows.routes if isinstance(route, APIRoute) and route.path in _DIRECT]
     return Direct(app, {route.path: route.endpoint for route in routes}, answer_error)
 
 

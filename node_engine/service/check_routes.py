@@ -12,6 +12,7 @@ from node_engine.analysis.problems import find_problems
 from node_engine.components.checking import check_config
 from node_engine.models.description import ComponentDescription
 from node_engine.models.json import JsonObject
+from node_engine.models.registration import RegistryRow
 from node_engine.service.answers import json_answer
 from node_engine.service.bodies import read_flow
 from node_engine.service.parts import ServiceParts
@@ -21,7 +22,7 @@ NAME = "node-engine"
 
 
 def check_routes(parts: ServiceParts) -> APIRouter:
-    """The router with /health, /components and /check."""
+    """The router with /health, /registry, /components and /check."""
     router = APIRouter(tags=["components"])
     registry = parts.registry
     health_answer = {"name": NAME, "version": __version__, "instance_id": parts.instance_id}
@@ -30,6 +31,12 @@ def check_routes(parts: ServiceParts) -> APIRouter:
     async def health() -> Response:
         """Who answers here. The one address that never needs the token."""
         return json_answer(health_answer)
+
+    @router.get("/registry", response_model=list[RegistryRow])
+    async def list_components() -> Response:
+        """All components that a flow can name."""
+        registry.refresh()
+        return json_answer([row.model_dump() for row in registry.rows()])
 
     @router.get("/components/{name}")
     async def component(name: str) -> Response:

@@ -161,8 +161,15 @@ class EngineHost:
             self.problem = str(error)
             return None
         self._service = service
-        self._loading = asyncio.create_task(service.serve())
+        self._loading = asyncio.create_task(self._serve(service))
         return service.url
+
+    async def _serve(self, service: HttpService) -> None:
+        try:
+            await service.serve()
+        except Exception as error:  # the edge of a background task: the window shows `problem`
+            _logger.exception("the service did not start")
+            self.problem = f"The service did not start: {error}"
 
     async def _stop_service(self) -> None:
         service, loading = self._service, self._loading

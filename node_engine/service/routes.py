@@ -1,4 +1,4 @@
-"""The five documented endpoints (WIRE.md §1-§5, §8)."""
+"""The documented endpoints that run flows and carry events (WIRE.md §1-§4, §8)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from node_engine.errors import LimitError
 from node_engine.models.event import SSEMessage
 from node_engine.models.flow import FlowDefinition
 from node_engine.models.ids import ComponentKey, SessionId
-from node_engine.models.registration import RegistryRow
 from node_engine.models.run import DebugPolicy, Origin
 from node_engine.models.step import FlowStep
 from node_engine.service.answers import flow_answer, json_answer, step_answer
@@ -62,8 +61,8 @@ _PREFER = _header("Prefer", '"respond-async" answers 202 with the id of the run 
 _KEY = {"name": "component_key", "in": "query", "required": True, "schema": {"type": "string"}}
 
 
-def documented_routes(parts: ServiceParts) -> APIRouter:
-    """The router with the documented endpoints."""
+def flow_routes(parts: ServiceParts) -> APIRouter:
+    """The router with /invoke and /invoke_component."""
     router = APIRouter(tags=["flows"])
     runtime, limits = parts.runtime, parts.limits
 
@@ -117,15 +116,15 @@ def documented_routes(parts: ServiceParts) -> APIRouter:
         except LimitError as error:
             raise busy(error) from error
 
-    @router.get("/registry", response_model=list[RegistryRow], tags=["components"])
-    async def registry() -> Response:
-        """All components that a flow can name."""
-        parts.registry.refresh()
-        return json_answer([row.model_dump() for row in parts.registry.rows()])
+    return router
 
-    @router.get(
-        "/sse", tags=["events"], response_class=Response, responses={200: {"content": {"text/event-stream": {}}}}
-    )
+
+def event_routes(parts: ServiceParts) -> APIRouter:
+    """The router with /sse and /emit_sse_message."""
+    router = APIRouter(tags=["events"])
+    runtime = parts.runtime
+
+    @router.get("/sse", response_class=Response, responses={200: {"content": {"text/event-stream": {}}}})
     async def events(
         request: Request,
         session_id: str,
@@ -148,13 +147,12 @@ def documented_routes(parts: ServiceParts) -> APIRouter:
 
     @router.post(
         "/emit_sse_message",
-        tags=["events"],
         response_model=dict[str, str],
         openapi_extra={"requestBody": documented_body(SSEMessage.model_json_schema())},
     )
     async def emit_sse_message(request: Request, connection_id: str | None = None) -> Response:
         """Send an event to a session's listeners, or to one connection of it."""
-        message = await read_model(request, _MESSAGE, limits)
+        message = await read_model(request, _MESSAGE, parts.limits)
         await runtime.emit(message, connection_id)
         return json_answer({"status": "ok"})
 
