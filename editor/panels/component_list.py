@@ -49,7 +49,7 @@ Row = Family | ComponentDescription
 
 @dataclass(frozen=True, slots=True)
 class ListStyle:
-    """How much a list of components says: the sizes of its rows and whether descriptions are shown."""
+    """How much a list of components says: labels alone, or what each component does beside its label."""
 
     with_descriptions: bool = False
 

@@ -14,6 +14,7 @@ PREVIEW_BYTES = 64 * 1024
 _LINE = 120
 _INLINE_ITEMS = 4
 _INLINE_LENGTH = 40
+_END = object()
 
 
 def short_value(value: JsonValue, length: int = _LINE) -> str:
@@ -73,13 +74,6 @@ def bounded_json(value: JsonValue, limit: int = PREVIEW_BYTES) -> tuple[str, boo
         if used > limit:
             break
     return "\n".join(lines)[:limit], False
-
-
-class _End:
-    """Marks the end of an iterator whose items may be None."""
-
-
-_END = _End()  # type: ignore[var-annotated,unused-ignore]
 
 
 def _counted(count: int, word: str, opening: str, closing: str) -> str:

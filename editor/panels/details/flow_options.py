@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from editor.document.document import Document
@@ -23,9 +22,7 @@ _STOP, _CONTINUE, _GO_TO = "stop the flow", "go on with the next", "go to anothe
 
 
 class FlowOptions(QWidget):
-    """Edits the fields that every component has. Signals: `refused` with why a change was not made."""
-
-    refused = Signal(str)
+    """Edits the fields that every component has."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -71,7 +71,6 @@ class Header(QWidget):
         self.key = _KeyField(self)
         self.key.setProperty("role", "title")
         self.key.setAccessibleName(self.tr("Key"))
-        self.key.setToolTip(self.tr("The component's key. Change it here; every reference follows."))
         self.about = PlainLabel("", "secondary", self, wrap=True)
         self.error = PlainLabel("", "error", self, wrap=True)
         texts = QVBoxLayout()
@@ -97,6 +96,8 @@ class Header(QWidget):
         self._key = key
         if not self.key.hasFocus() or self.key.text() != key:
             self.key.setText(key)
+            self.key.setCursorPosition(0)
+        self.key.setToolTip(tooltip(self.tr("{0}\nChange the key here; every reference follows.").format(key)))
         self.tile.show_description(description)
         if description is None:
             self.about.setText(self.tr("{0} · not known here").format(name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
 from editor.panels.forms.choice_controls import KeyControl, Keys
@@ -15,6 +15,8 @@ from editor.theme import GAP, SPACE, Theme
 from node_engine.models.description import ComponentDescription
 from node_engine.models.json import JsonObject, JsonValue
 
+_HINT_PAUSE_MS = 200
+"""Checking a whole flow for every key that is pressed would make typing slow."""
 Validate = Callable[[str, JsonObject], Sequence[tuple[str, str]]]
 """Answers what is wrong with the config of the component named: pairs of field path and message."""
 
@@ -45,6 +47,10 @@ class ConfigForm(QWidget):
         self._keys = keys
         self._validate = validate
         self._find_hints: Validate = no_validation
+        self._hint_pause = QTimer(self)
+        self._hint_pause.setSingleShot(True)
+        self._hint_pause.setInterval(_HINT_PAUSE_MS)
+        self._hint_pause.timeout.connect(self.show_hints)
         self._name = ""
         self._specs: tuple[FieldSpec, ...] = ()
         self._config: JsonObject = {}
@@ -74,6 +80,14 @@ class ConfigForm(QWidget):
     def set_hints(self, find_hints: Validate) -> None:
         """Ask somebody else what may be wrong with a config."""
         self._find_hints = find_hints
+
+    def show_hints(self) -> None:
+        """Ask now what may be wrong and show it; otherwise that is done a moment after the last change."""
+        self._hint_pause.stop()
+        found = self._find_hints(self._name, self._config) if self._name else ()
+        hints = {_field_name(path, self.rows): text for path, text in found}
+        for name, row in self.rows.items():
+            row.show_hint("" if row.error_text() else hints.get(name, ""))
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in the colours of another theme."""
@@ -181,10 +195,7 @@ class ConfigForm(QWidget):
         for name, row in self.rows.items():
             row.show_problem("\n".join(found.pop(name, ())))
         rest = [message for messages in found.values() for message in messages]
-        found_hints = self._find_hints(self._name, self._config) if self._name else ()
-        hints = {_field_name(path, self.rows): text for path, text in found_hints}
-        for name, row in self.rows.items():
-            row.show_hint("" if row.error_text() else hints.get(name, ""))
+        self._hint_pause.start()
         self._error.setText("\n".join(rest))
         self._error.setVisible(bool(rest))
 

@@ -274,11 +274,14 @@ def test_a_field_named_by_a_problem_gets_the_cursor(panel: InspectorPanel) -> No
     assert panel.component.form.rows["seconds"].control.field.hasFocus()
 
 
-def test_what_the_check_of_the_flow_finds_stands_at_the_field(panel: InspectorPanel, editor: DocumentEditor) -> None:
+def test_what_the_check_of_the_flow_finds_stands_at_the_field(
+    panel: InspectorPanel, editor: DocumentEditor, qtbot: QtBot
+) -> None:
     panel.show_component("greet")
 
     editor.set_field("greet", "config.text", "Hello {{nane}}")
 
+    qtbot.waitUntil(panel.component.form.rows["text"].hint.isVisible)
     assert "nane" in panel.component.form.rows["text"].hint.text()
 
 
