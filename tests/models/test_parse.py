@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from node_engine.errors import FlowFileError, LimitError
 from node_engine.models.limits import DEFAULT_LIMITS, Limits
 from node_engine.models.parse import JsonTextError, dump_json, find_position, parse_flow, parse_json
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
 
 
 @pytest.mark.parametrize("number", [2**63 - 1, 2**64, -(2**80), 10**400])
@@ -106,3 +115,20 @@ def test_a_value_is_found_in_its_text(path: tuple[int | str, ...], place: tuple[
     text = '{"a\\"": 1, "a":[2],\n "b" : [{"c":0}, {"c" : 3}]}'
 
     assert find_position(text, path) == place
+
+
+@given(JSON_VALUES)
+def test_what_is_written_as_json_is_read_back_the_same(value: object) -> None:
+    assert parse_json(dump_json(value), depth=64) == value
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused_in_one_way(data: bytes) -> None:
+    with suppress(JsonTextError):
+        parse_json(data, depth=64)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_flow_or_refused_in_words(data: bytes) -> None:
+    with suppress(FlowFileError):
+        parse_flow(data, DEFAULT_LIMITS)
