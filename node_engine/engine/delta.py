@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from math import isfinite
 
-from node_engine.engine.patch import PatchError, apply, is_same, same_items, same_tail
+from node_engine.engine.patch import PatchError, apply
+from node_engine.engine.sameness import CHUNK, is_same, is_surely_same, same_items, same_tail
 from node_engine.errors import NotJsonError
 from node_engine.models.json import JsonObject, JsonValue
 from node_engine.models.limits import DEFAULT_LIMITS
@@ -29,6 +30,8 @@ __all__ = [
 _MISSING = object()
 SMALL = frozenset((int, bool, type(None)))
 """Classes of values that are JSON as they are and take next to no room."""
+_MANY_MEMBERS = 8
+"""From so many on, an object is first compared as a whole."""
 _FEW_OPERATIONS = 32
 """A list may take this many operations, or one per two items; beyond, one operation replaces it."""
 
@@ -86,6 +89,8 @@ class Capture:
         return value
 
     def _compared_objects(self, old: dict[str, JsonValue], new: dict[str, object], path: str) -> JsonValue:
+        if len(old) == len(new) >= _MANY_MEMBERS and is_surely_same(old, new):
+            return old
         result: dict[str, JsonValue] | None = None
         self.depth += 1
         left = len(old)
@@ -137,8 +142,12 @@ class Capture:
         first = len(self.changes)
         result = old[:head]
         self.depth += 1
-        for index in range(head, head + paired):
-            result.append(self.compared(old[index], new[index], f"{path}/{index}"))
+        for start in range(head, head + paired, CHUNK):
+            end = min(start + CHUNK, head + paired)
+            if is_surely_same(old[start:end], new[start:end]):
+                result.extend(old[start:end])
+            else:
+                result.extend(self.compared(old[index], new[index], f"{path}/{index}") for index in range(start, end))
         for index in range(head + paired, new_count - tail):
             result.append(self.added(new[index], f"{path}/{index}"))
         for value in old[head + paired : old_count - tail]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from node_engine.engine.sameness import is_same
 from node_engine.errors import NodeEngineError
 from node_engine.models.json import JsonObject, JsonValue
-
-_MISSING = object()
 
 
 def apply(value: JsonValue, changes: Sequence[JsonObject]) -> JsonValue:
@@ -128,49 +127,6 @@ class _Patch:
         own = value.copy()
         self._own[id(own)] = own
         return own
-
-
-def is_same(one: object, other: object) -> bool:
-    """Deep equality that tells 1, 1.0 and true apart."""
-    if one is other:
-        return True
-    kind = one.__class__
-    if kind is not other.__class__:
-        return False
-    if kind is dict:
-        return _is_same_object(one, other)  # type: ignore[arg-type]  # both are dicts
-    if kind is list:
-        return len(one) == len(other) == same_items(one, other)  # type: ignore[arg-type]  # both are lists
-    return one == other
-
-
-def _is_same_object(one: dict[str, object], other: dict[str, object]) -> bool:
-    if len(one) != len(other):
-        return False
-    for name, item in one.items():
-        there = other.get(name, _MISSING)
-        if item is not there and not is_same(item, there):
-            return False
-    return True
-
-
-def same_items(one: list[Any], other: list[Any]) -> int:
-    """How many items at the start are the same."""
-    count = 0
-    for item, there in zip(one, other, strict=False):
-        if item is not there and not is_same(item, there):
-            return count
-        count += 1
-    return count
-
-
-def same_tail(one: list[Any], other: list[Any], most: int) -> int:
-    """How many of the last `most` items are the same."""
-    for count in range(most):
-        item, there = one[-1 - count], other[-1 - count]
-        if item is not there and not is_same(item, there):
-            return count
-    return most
 
 
 def _parts(path: str) -> list[str]:

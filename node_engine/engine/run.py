@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 __all__ = ["DebugPolicy", "FrameView", "Run", "RunOptions"]
 
 _INFO = LogLevel.INFO
-_STEP_BYTES = 2_000
-"""About what a step takes in memory beside the values it wrote: record, log line, trace item."""
+_STEP_BYTES = 1_500
+"""About what a step takes in memory beside the values it wrote."""
 _ENDINGS = {
     RunState.FINISHED: EventName.RUN_FINISHED,
     RunState.FAILED: EventName.RUN_FAILED,
@@ -96,7 +96,8 @@ class Run(Verbs):
         self._shapes: dict[str, Shape] = {}
         self._ending: tuple[RunState, str | None] | None = None
         self._answer: FlowDefinition | None = None
-        self._done: asyncio.Future[FlowDefinition] = self.loop.create_future()
+        self._is_fetched = False
+        self._done: asyncio.Future[None] = self.loop.create_future()
 
     # What can be asked
 
@@ -106,8 +107,20 @@ class Run(Verbs):
         return self._answer is not None
 
     async def wait(self) -> FlowDefinition:
-        """The flow as it ended, also after a failure. Cancelling the wait does not stop the run."""
-        return await asyncio.shield(self._done)
+        """The flow as it ended, also after a failure. Cancelling the wait does not stop the run.
+
+        Of a run that ended a while ago, and whose answer was fetched already, log and trace are left out.
+        """
+        await asyncio.shield(self._done)
+        assert self._answer is not None  # set before _done
+        self._is_fetched = True
+        return self._answer
+
+    def slim(self) -> None:
+        """Let go of log and trace if somebody has them: half of what a run holds for the collector to look at."""
+        if self._is_fetched and self._answer is not None:
+            status = self._answer.status.model_copy(update={"log": [], "trace": []})
+            self._answer = self._answer.model_copy(update={"status": status})
 
     def summary(self) -> RunSummary:
         """The run as a row of the list of runs."""
@@ -288,20 +301,6 @@ class Run(Verbs):
         data: JsonObject = {**(frame or self.main).facts, "step": len(self.records), **facts}
         self.events.append(self.session_id, name, data, run_id=self.id, size_bytes=400)
 
-    # GateKeeper
-
-    def on_paused(self, frame: Frame, plan: Plan, reason: str) -> None:
-        """The gate stands before a component."""
-        self.state = RunState.PAUSED
-        self.clock.pause()
-        self.append(EventName.RUN_PAUSED, {"key": plan.key, "visit": plan.visits + 1, "reason": reason}, frame)
-
-    def on_resumed(self, frame: Frame, verb: str) -> None:
-        """The gate lets go."""
-        self.state = RunState.RUNNING
-        self.clock.go_on()
-        self.append(EventName.RUN_RESUMED, {"verb": verb}, frame)
-
     # Inside
 
     async def _work(self) -> None:
@@ -369,7 +368,7 @@ class Run(Verbs):
         self.frames_alive.clear()
         self.report.forget()
         main.forget()
-        self._done.set_result(self._answer)
+        self._done.set_result(None)
         self._runtime.ended(self)
 
     def _report_unowned(self) -> None:

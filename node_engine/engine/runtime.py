@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
 from secrets import token_hex
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["RunStateError", "Runtime", "UnknownRunError"]
 
+_WHOLE_RUNS = 4
+"""So many of the newest finished runs keep log and trace of their answer."""
 _LOOK_S = 0.25
 """How often limits of time are looked at while anything runs."""
 
@@ -65,6 +68,7 @@ class Runtime:
         self._waiting: dict[RunId, Run] = {}
         self._finished: dict[RunId, Run] = {}
         self._finished_bytes = 0
+        self._whole: deque[Run] = deque()
         self._left_behind: set[asyncio.Task[Any]] = set()
         self._timer: asyncio.TimerHandle | None = None
 
@@ -220,6 +224,9 @@ class Runtime:
         self._finished[run.id] = run
         self._running.pop(run.id, None)
         self._finished_bytes += run.kept_bytes
+        self._whole.append(run)
+        if len(self._whole) > _WHOLE_RUNS:
+            self._whole.popleft().slim()
         limits = self.limits
         while len(self._finished) > 1 and (
             len(self._finished) > limits.history_runs or self._finished_bytes > limits.history_bytes

@@ -14,6 +14,8 @@ from node_engine.models.run import DebugPolicy, RunState
 if TYPE_CHECKING:
     from node_engine.engine.frame import Frame
     from node_engine.engine.history import RunHistory
+    from node_engine.engine.plan import Plan
+    from node_engine.engine.run_clock import RunClock
 
 
 class Verbs:
@@ -25,6 +27,7 @@ class Verbs:
         debug: DebugPolicy
         gate: Gate
         history: RunHistory
+        clock: RunClock
         frames_alive: list[Frame]
 
         def end_with(self, state: RunState, error: str | None) -> None: ...
@@ -91,6 +94,20 @@ class Verbs:
     def stop(self) -> None:
         """End the run, whatever it is doing. A run that is over stays as it is."""
         self.end_with(RunState.STOPPED, None)
+
+    # What the gate tells (GateKeeper)
+
+    def on_paused(self, frame: Frame, plan: Plan, reason: str) -> None:
+        """The gate stands before a component."""
+        self.state = RunState.PAUSED
+        self.clock.pause()
+        self.append(EventName.RUN_PAUSED, {"key": plan.key, "visit": plan.visits + 1, "reason": reason}, frame)
+
+    def on_resumed(self, frame: Frame, verb: str) -> None:
+        """The gate lets go."""
+        self.state = RunState.RUNNING
+        self.clock.go_on()
+        self.append(EventName.RUN_RESUMED, {"verb": verb}, frame)
 
     def _go(self, verb: str, mode: Mode, held: Held) -> None:
         self.gate.watch_for(mode, focus=held.frame)

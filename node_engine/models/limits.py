@@ -74,8 +74,9 @@ class Limits:
     """Lines in the log of one run; what comes after is dropped with one warning."""
     history_runs: int = 200
     """Finished runs kept in memory with their steps; the journal has the rest."""
-    history_bytes: int = 128 * MIB
-    """About what all finished runs take in memory together; the newest one is always kept."""
+    history_bytes: int = 64 * MIB
+    """About what all finished runs take in memory together; the newest one is always kept. With more, a collection of
+    garbage takes 100 ms and longer."""
     journal_runs: int = 2_000
     journal_bytes: int = 512 * MIB
 

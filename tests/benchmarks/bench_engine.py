@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
@@ -19,6 +20,7 @@ STEP_US = 20.0
 FLATNESS = 1.5
 STATE_MS = 50.0
 _STEPS = 20_000
+_ROUNDS = 5
 """Steps measured for each figure."""
 
 
@@ -71,74 +73,73 @@ def text_of(size_bytes: int) -> JsonObject:
 
 
 async def step_us(engine: Engine, flow: FlowDefinition, steps: int) -> float:
-    """The time of one step, in a median run, with everything that runs do written to the journal in the end.
+    """The time of one step in a median run.
 
-    Starting and answering are part of it; what a large context costs at the start is measured with an empty flow and
-    taken off.
+    What starting and answering cost, more with a large context, is measured with nothing to do and taken off.
     """
-    runs = max(3, _STEPS // steps)
-    empty = flow.model_copy(update={"flow": [flow.flow[0].model_copy(update={"enabled": False})]})
-    base_s = sorted([await _time(engine, empty) for _ in range(5)])[2] if len(flow.context) > 10 else 0.0
-    times = [await _time(engine, flow) for _ in range(runs)]
-    return (sorted(times)[runs // 2] - base_s) / steps * 1e6
+    runs = max(5, min(200, _STEPS // 2 // steps))
+    idle = flow.model_copy(update={"flow": [flow.flow[0].model_copy(update={"enabled": False})]})
+    base_s = median([await _time(engine, idle) for _ in range(20)])
+    return (median([await _time(engine, flow) for _ in range(runs)]) - base_s) / (steps - 1) * 1e6
 
 
 async def _time(engine: Engine, flow: FlowDefinition) -> float:
     began_s = perf_counter()
     await engine.runtime.invoke(flow)
-    if engine.journal is not None:
-        await engine.journal.flush()
     return perf_counter() - began_s
 
 
 async def sustained_us(engine: Engine, flow: FlowDefinition, steps: int) -> float:
-    """The time of one step over many runs in a row, the journal writing beside them, until all is written."""
-    runs = _STEPS // steps
-    began_s = perf_counter()
-    for _ in range(runs):
-        await engine.runtime.invoke(flow)
-    if engine.journal is not None:
-        await engine.journal.flush()
-    return (perf_counter() - began_s) / (runs * steps) * 1e6
+    """The time of one step over many runs in a row, until the journal has written everything: median of rounds."""
+    times = []
+    for _ in range(_ROUNDS):
+        began_s = perf_counter()
+        for _ in range(_STEPS // steps // _ROUNDS):
+            await engine.runtime.invoke(flow)
+        if engine.journal is not None:
+            await engine.journal.flush()
+        times.append((perf_counter() - began_s) / (_STEPS // steps // _ROUNDS * steps) * 1e6)
+    return median(times)
 
 
 async def measure(folder: Path) -> list[Row]:
     """Every figure of this module."""
     calm_garbage_collector()
     rows: list[Row] = []
-    async with Engine(EngineSettings(state_dir=folder), PARTS) as engine, Engine(EngineSettings(), PARTS) as bare:
-        small = text_of(1_000)
-        await engine.runtime.invoke(row_of(1_000, small))
-        for name, flow in (("in a row", row_of(1_000, small)), ("in a loop", loop_of(1_000, small))):
-            without = await sustained_us(bare, flow, 1_000)
+    cases = {"in a row": row_of(1_000, text_of(1_000)), "in a loop": loop_of(1_000, text_of(1_000))}
+    async with Engine(EngineSettings(), PARTS) as engine:
+        await engine.runtime.invoke(cases["in a row"])
+        for name, flow in cases.items():
             figure = await sustained_us(engine, flow, 1_000)
-            rows.append(_limited(f"a step, 1,000 {name}, events, changes, trace", without, STEP_US))
-            rows.append(_limited(f"a step, 1,000 {name}, journal too", figure, STEP_US))
-        rows.extend(await _flatness(bare))
-    rows.append(await _state_at(folder))
+            rows.append(_limited(f"a step, 1,000 {name}: events, changes, trace", figure, STEP_US))
+    async with Engine(EngineSettings(state_dir=folder), PARTS) as engine:
+        for name, flow in cases.items():
+            figure = await sustained_us(engine, flow, 1_000)
+            rows.append(_limited(f"a step, 1,000 {name}: journal too", figure, STEP_US))
+    rows.extend(await _flatness())
+    rows.append(await _state_at())
     return rows
 
 
-async def _flatness(engine: Engine) -> list[Row]:
-    lengths = {count: await step_us(engine, row_of(count, text_of(1_000)), count) for count in (100, 1_000, 5_000)}
-    sizes = {size: await step_us(engine, loop_of(2_000, text_of(size)), 2_000) for size in (1_000, 100_000, 1_000_000)}
-    rows = []
-    for name, figures in (("components", lengths), ("bytes of context", sizes)):
-        least, most = min(figures.values()), max(figures.values())
-        shown = ", ".join(f"{figure:.1f}" for figure in figures.values())
-        over = "/".join(f"{number:,}" for number in figures)
-        rows.append(
-            (
-                f"a step with {over} {name}",
-                f"{shown} µs = {most / least:.2f}×",
-                f"{FLATNESS}×",
-                most / least <= FLATNESS,
-            )
-        )
-    return rows
+async def _flatness() -> list[Row]:
+    lengths = {count: (row_of(count, text_of(1_000)), count) for count in (10, 1_000, 5_000)}
+    sizes = {size: (loop_of(2_000, text_of(size)), 2_000) for size in (1_000, 100_000, 1_000_000)}
+    async with Engine(EngineSettings(), PARTS) as engine:
+        by_length = await _compared(engine, "components", lengths)
+    async with Engine(EngineSettings(), PARTS) as engine:
+        return [by_length, await _compared(engine, "bytes of context", sizes)]
 
 
-async def _state_at(folder: Path) -> Row:
+async def _compared(engine: Engine, name: str, cases: dict[int, tuple[FlowDefinition, int]]) -> Row:
+    """The cases in turns, since the machine drifts: the median of each."""
+    rounds = [[await step_us(engine, *case) for case in cases.values()] for _ in range(3)]
+    figures = [median(turns) for turns in zip(*rounds, strict=True)]
+    ratio = max(figures) / min(figures)
+    shown = f"{', '.join(f'{figure:.1f}' for figure in figures)} µs = {ratio:.2f}×"
+    return (f"a step with {'/'.join(f'{case:,}' for case in cases)} {name}", shown, f"{FLATNESS}×", ratio <= FLATNESS)
+
+
+async def _state_at() -> Row:
     async with Engine(EngineSettings(), PARTS) as engine:
         run = engine.runtime.start(
             FlowDefinition(key="list", flow=[FlowComponent(key="collect", name="Collect")], session_id="bench")

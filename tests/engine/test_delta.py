@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import orjson
 import pytest
 from hypothesis import given
@@ -102,6 +104,43 @@ def test_number_and_truth_value_are_told_apart():
     capture({"a": 1, "b": 1}, {"a": True, "b": 1.0}, "", changes := [])
 
     assert [change["path"] for change in changes] == ["/a", "/b"]
+
+
+@pytest.mark.parametrize("place", [0, 255, 256, 300, 599])
+@pytest.mark.parametrize("value", [True, 1.0, "1", 2**70, None, {}])
+def test_one_item_of_a_long_list_that_changed_is_found_whatever_its_type(place, value):
+    before = [{"number": 1} for _ in range(600)]
+    mirror = capture(None, before, "", [])
+    before[place]["number"] = value
+
+    after = capture(mirror, before, "", changes := [])
+
+    assert [change["path"] for change in changes] == [f"/{place}/number"]
+    assert is_same(after, before)
+
+
+@pytest.mark.parametrize("count", [7, 8, 256, 257, 600])
+def test_long_lists_may_grow_and_shrink_at_both_ends(count):
+    items = [{"number": number} for number in range(count)]
+    mirror = capture(None, items, "", [])
+
+    for new in ([*items, 1], items[1:], [0, *items], items[:-1], [*items[:3], 9, *items[3:]]):
+        after = capture(mirror, new, "", changes := [])
+
+        assert is_same(after, new)
+        assert len(changes) == 1
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, float("nan")), ("2024-01-01", date(2024, 1, 1)), ([1], (1,))])
+def test_what_json_text_cannot_tell_apart_in_a_long_list_is_told_apart(before, after):
+    mirror = capture(None, {"list": [before] * 20}, "", [])
+    changed = {"list": [*[before] * 19, after]}
+
+    if after == (1,):
+        assert capture(mirror, changed, "", []) == {"list": [[1]] * 20}
+    else:
+        with pytest.raises(NotJsonError):
+            capture(mirror, changed, "", [])
 
 
 def test_what_did_not_change_is_shared():

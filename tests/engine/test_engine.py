@@ -104,11 +104,32 @@ async def test_only_the_newest_runs_are_kept(runtime):
 
 
 async def test_runs_with_many_steps_leave_memory_sooner(runtime):
-    runtime.limits = Limits(history_bytes=60_000)
+    runtime.limits = Limits(history_bytes=45_000)
     for _ in range(4):
         await runtime.invoke(flow(*map(str, range(10))))
 
     assert [summary.number for summary in runtime.runs()] == [4, 3]
+
+
+async def test_older_runs_keep_their_steps_and_let_go_of_log_and_trace(runtime):
+    first = runtime.start(flow("a"))
+    answer = await first.wait()
+    for _ in range(6):
+        await runtime.invoke(flow("a"))
+
+    later = await first.wait()
+
+    assert (len(answer.status.trace), len(later.status.trace)) == (1, 0)
+    assert later.context == answer.context
+    assert first.state_at(1)["n"] == 1
+
+
+async def test_an_answer_nobody_has_fetched_stays_whole(runtime):
+    first = runtime.start(flow("a"))
+    for _ in range(6):
+        await runtime.invoke(flow("a"))
+
+    assert len((await first.wait()).status.trace) == 1
 
 
 async def test_a_message_from_outside_reaches_its_session(runtime):
