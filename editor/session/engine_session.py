@@ -211,9 +211,9 @@ class EngineSession(QObject):
     async def set_breakpoints(self, flow_key: str, keys: Iterable[str]) -> None:
         """Have runs of this flow stand before these components."""
         runtime = self._runtime()
-        from node_engine.engine.breakpoints import Breakpoint  # loaded by the engine's thread already
+        from node_engine.models.breakpoint import Breakpoint  # loaded by the engine's thread already
 
-        wanted = [Breakpoint(flow_key, ComponentKey(key)) for key in keys]
+        wanted = [Breakpoint(flow_key=flow_key, component_key=key) for key in keys]
         await self._call(lambda: runtime.breakpoints.replace_for(flow_key, wanted))
 
     async def start_service(self) -> None:

@@ -2,41 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 
-from node_engine.models.ids import ComponentKey
+from node_engine.models.breakpoint import BreakPlace, Breakpoint
 
-
-@dataclass(frozen=True, slots=True)
-class Breakpoint:
-    """Stop before a component. A component has one at most; more fields (place, condition, count) may follow."""
-
-    flow_key: str
-    component_key: ComponentKey
-    enabled: bool = True
+__all__ = ["BreakPlace", "Breakpoint", "Breakpoints"]
 
 
 class Breakpoints:
-    """All breakpoints, found by flow and component key."""
+    """All breakpoints, in the order they were set."""
 
     def __init__(self) -> None:
-        self._places: dict[tuple[str, str], Breakpoint] = {}
+        self._all: dict[str, Breakpoint] = {}
+        self._listeners: list[Callable[[], None]] = []
 
     def all(self) -> list[Breakpoint]:
-        """Every breakpoint, in the order they were set."""
-        return list(self._places.values())
+        """Every breakpoint."""
+        return list(self._all.values())
 
     def put(self, breakpoints: Iterable[Breakpoint]) -> None:
         """Replace all breakpoints."""
-        self._places = {(item.flow_key, item.component_key): item for item in breakpoints}
+        self._all = {item.id: item for item in breakpoints}
+        self._changed()
 
     def replace_for(self, flow_key: str, breakpoints: Iterable[Breakpoint]) -> None:
         """Replace the breakpoints of one flow."""
-        others = [item for item in self._places.values() if item.flow_key != flow_key]
+        others = [item for item in self._all.values() if item.flow_key != flow_key]
         self.put([*others, *breakpoints])
+
+    def add(self, breakpoint_: Breakpoint) -> None:
+        """Add one, or put it in the place of the one with its id."""
+        self._all[breakpoint_.id] = breakpoint_
+        self._changed()
+
+    def remove(self, breakpoint_id: str) -> bool:
+        """Remove one; False when there is none of that id."""
+        if self._all.pop(breakpoint_id, None) is None:
+            return False
+        self._changed()
+        return True
+
+    def on_change(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Have `callback` called on the engine's thread after every change; returns what ends that."""
+        self._listeners.append(callback)
+        return lambda: self._listeners.remove(callback)
 
     def stops_before(self, flow_key: str, component_key: str) -> bool:
         """True when a run of that flow is to stop before that component."""
-        found = self._places.get((flow_key, component_key))
-        return found is not None and found.enabled
+        return any(
+            item.enabled and (item.flow_key, item.place, item.component_key) == (flow_key, "before", component_key)
+            for item in self._all.values()
+        )
+
+    def _changed(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()

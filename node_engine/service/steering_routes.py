@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -87,7 +86,9 @@ def breakpoint_routes(parts: ServiceParts) -> APIRouter:
     breakpoints = parts.runtime.breakpoints
 
     def answer() -> Response:
-        return json_answer([asdict(each) for each in breakpoints.all()])
+        return json_answer(
+            [each.model_dump(include={"flow_key", "component_key", "enabled"}) for each in breakpoints.all()]
+        )
 
     @router.get("", response_model=list[BreakpointBody])
     async def show_breakpoints() -> Response:
@@ -102,7 +103,10 @@ def breakpoint_routes(parts: ServiceParts) -> APIRouter:
     async def put_breakpoints(request: Request) -> Response:
         """Replace all breakpoints."""
         bodies = await read_model(request, _BREAKPOINTS, parts.limits)
-        breakpoints.put(Breakpoint(each.flow_key, ComponentKey(each.component_key), each.enabled) for each in bodies)
+        breakpoints.put(
+            Breakpoint(flow_key=each.flow_key, component_key=each.component_key, enabled=each.enabled)
+            for each in bodies
+        )
         return answer()
 
     return router

@@ -159,7 +159,13 @@ async def test_an_edit_that_does_not_fit_is_refused(runtime):
 
 
 async def test_breakpoints_stop_runs_that_allow_it(runtime):
-    runtime.breakpoints.put([Breakpoint("flow", "b"), Breakpoint("flow", "c", enabled=False), Breakpoint("other", "a")])
+    runtime.breakpoints.put(
+        [
+            Breakpoint(flow_key="flow", component_key="b"),
+            Breakpoint(flow_key="flow", component_key="c", enabled=False),
+            Breakpoint(flow_key="other", component_key="a"),
+        ]
+    )
 
     stopped = runtime.start(flow("a", "b", "c"), origin=Origin.EDITOR)
     passed = runtime.start(flow("a", "b", "c"))
@@ -171,7 +177,7 @@ async def test_breakpoints_stop_runs_that_allow_it(runtime):
 
 
 async def test_a_breakpoint_in_a_loop_stops_at_every_visit(runtime):
-    runtime.breakpoints.replace_for("flow", [Breakpoint("flow", "b")])
+    runtime.breakpoints.replace_for("flow", [Breakpoint(flow_key="flow", component_key="b")])
     run = runtime.start(flow("a", "b").looping("b", to="a"), debug=DebugPolicy.BREAK)
 
     places = [await reach(run)] + [await go(run, "resume") for _ in range(2)]
@@ -182,7 +188,7 @@ async def test_a_breakpoint_in_a_loop_stops_at_every_visit(runtime):
 
 
 async def test_a_breakpoint_in_a_child_flow_is_that_of_its_own_key(runtime, nested):
-    runtime.breakpoints.put([Breakpoint("child", "y")])
+    runtime.breakpoints.put([Breakpoint(flow_key="child", component_key="y")])
     run = runtime.start(nested, debug=DebugPolicy.BREAK)
 
     assert await reach(run) == "main/n#1/y#1"

@@ -12,7 +12,6 @@ import pytest
 
 from node_engine.engine.breakpoints import Breakpoint
 from node_engine.models.flow import FlowDefinition
-from node_engine.models.ids import ComponentKey
 from node_engine.models.run import DebugPolicy, Origin, RunState
 from tests.service.running import RunningService, flow, running_service, step
 from tests.service.test_documented_endpoints import until
@@ -29,7 +28,7 @@ async def finished_run(service: RunningService) -> str:
 
 async def paused_run(service: RunningService, key: str = "b") -> str:
     """A run that stands before a component, started by somebody with the token."""
-    service.engine.runtime.breakpoints.put([Breakpoint("f", ComponentKey(key))])
+    service.engine.runtime.breakpoints.put([Breakpoint(flow_key="f", component_key=key)])
     headers = {**ASYNC, "x-flow-debug": "break"}
     run_id: str = (await service.trusted.post("/invoke", json=TWO, headers=headers)).json()["run_id"]
     await until(lambda: service.engine.runtime.run(run_id).state is RunState.PAUSED)
