@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from functools import cache
 from html import escape
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from string import Template
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from node_engine.models.description import Family
@@ -268,14 +269,14 @@ def mono_font(size: int = MONO_TEXT, weight: QFont.Weight = REGULAR) -> QFont:
 
 def has_icon(name: str) -> bool:
     """Tell whether an icon of that name is shipped."""
-    return files("resources").joinpath("icons", f"{name}.svg").is_file()
+    return _shipped().joinpath("icons", f"{name}.svg").is_file()
 
 
 def icon(name: str, color: str, size: int = ICON, disabled: str | None = None) -> QIcon:
     """Make an icon in one colour; paler while disabled, or in the colour `disabled`. An unknown name gives the box."""
     made = QIcon()
     opacity = 0.35 if disabled is None else 1.0
-    for ratio in (1.0, 2.0):
+    for ratio in _ratios():
         made.addPixmap(icon_pixmap(name, color, size, ratio), QIcon.Mode.Normal)
         made.addPixmap(icon_pixmap(name, disabled or color, size, ratio, opacity), QIcon.Mode.Disabled)
     return made
@@ -295,14 +296,24 @@ def icon_pixmap(name: str, color: str, size: int = ICON, dpr: float = 1.0, opaci
 
 
 def _svg(name: str, color: str) -> QSvgRenderer:
-    shown = name if has_icon(name) else "box"
-    source = _resource("icons", f"{shown}.svg").replace(b"currentColor", color.encode())
-    return QSvgRenderer(QByteArray(source))
+    source = _resource("icons", f"{name}.svg") or _resource("icons", "box.svg")
+    return QSvgRenderer(QByteArray(source.replace(b"currentColor", color.encode())))
+
+
+def _ratios() -> set[float]:
+    """The pixel ratios that icons are needed in on the screens of this machine."""
+    app = QGuiApplication.instance()
+    return {1.0, app.devicePixelRatio() if isinstance(app, QGuiApplication) else 1.0}
+
+
+@cache
+def _shipped() -> Traversable:
+    return files("resources")
 
 
 def _resource(folder: str, name: str) -> bytes:
     try:
-        return files("resources").joinpath(folder, name).read_bytes()
+        return _shipped().joinpath(folder, name).read_bytes()
     except OSError:
         return b""
 
@@ -342,7 +353,7 @@ def stylesheet(theme: Theme) -> str:
     """Make the style sheet of the whole program for a theme."""
     values = {name: _css(getattr(theme, name)) for name in _COLOURS}
     sizes = {name.lower(): str(value) for name, value in globals().items() if name.isupper() and isinstance(value, int)}
-    look = str(files("resources").joinpath("look")).replace("\\", "/")
+    look = str(_shipped().joinpath("look")).replace("\\", "/")
     others = {"mono_family": MONO_FAMILY, "look": look, "field_height": str(FIELD)}
     # colours last: the colours "field" and "text" share their names with sizes
     return Template(_resource("look", "style.qss").decode()).substitute({**sizes, **others, **values})
@@ -402,7 +413,7 @@ def tile_pixmap(name: str, value: str, dpr: float = 1.0, size: int = TILE) -> QP
 def dot_icon(value: str, diameter: int = 8) -> QIcon:
     """Make an icon that is a dot in one colour."""
     made = QIcon()
-    for ratio in (1.0, 2.0):
+    for ratio in _ratios():
         made.addPixmap(dot_pixmap(value, diameter, ratio))
     return made
 

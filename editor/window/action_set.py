@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from editor import theme as look
@@ -23,10 +23,19 @@ class ActionSet(QObject):
     def __init__(self, host: QWidget) -> None:
         super().__init__(host)
         self._host = host
+        self._theme: Theme | None = None
+        self._tinted: set[str] = set()
+        self._own_icons: set[str] = set()
         self._actions = {row.id: self._make(row) for row in ACTIONS}
 
     def __getitem__(self, action_id: str) -> QAction:
         return self._actions[action_id]
+
+    def set_icon(self, action_id: str, icon: QIcon) -> None:
+        """Give an action an icon of its own, as the tool bar has."""
+        self._own_icons.add(action_id)
+        self._tinted.add(action_id)
+        self._actions[action_id].setIcon(icon)
 
     def add_to_canvas(self, canvas: QWidget) -> None:
         """Give a canvas the keys that apply only while it has the focus."""
@@ -41,10 +50,9 @@ class ActionSet(QObject):
                 action.setChecked(checks(row.check))
 
     def set_theme(self, theme: Theme) -> None:
-        """Tint the icons."""
-        for row in ACTIONS:
-            if row.icon:
-                self._actions[row.id].setIcon(look.icon(row.icon, theme.secondary))
+        """Tint the icons; those of menus are made when a menu opens, which spares a tenth of the start."""
+        self._theme = theme
+        self._tinted = set(self._own_icons)
 
     def fill(self, menu: QMenu, ids: Iterable[str]) -> None:
         """Put actions into a menu; an empty id makes a line."""
@@ -53,15 +61,30 @@ class ActionSet(QObject):
                 menu.addAction(self._actions[action_id])
             else:
                 menu.addSeparator()
+        menu.aboutToShow.connect(self._on_about_to_show)
 
     def fill_menu(self, menu: QMenu, which: Menu) -> None:
         """Put all actions of one menu of the table into `menu`, its groups parted by lines."""
+        ids: list[str] = []
         group = 0
         for row in (row for row in ACTIONS if row.menu is which):
             if row.group != group:
-                menu.addSeparator()
+                ids.append("")
             group = row.group
-            menu.addAction(self._actions[row.id])
+            ids.append(row.id)
+        self.fill(menu, ids)
+
+    def _on_about_to_show(self) -> None:
+        menu = self.sender()
+        if isinstance(menu, QMenu) and self._theme is not None:
+            for action in menu.actions():
+                self._tint(action.objectName(), self._theme)
+
+    def _tint(self, action_id: str, theme: Theme) -> None:
+        row = BY_ID.get(action_id)
+        if row is not None and row.icon and action_id not in self._tinted:
+            self._tinted.add(action_id)
+            self._actions[action_id].setIcon(look.icon(row.icon, theme.secondary))
 
     def _make(self, row: Action) -> QAction:
         action = QAction(self.tr(row.text), self)

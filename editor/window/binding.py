@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import PackageNotFoundError, version
 
 _BAD_BINDING = (6, 12, 0)
 _FIRST_SOUND_PYTHON = (3, 12)
@@ -27,12 +26,11 @@ def binding_problem(binding: str | None = None, python: tuple[int, int] | None =
 
 
 def _installed() -> str | None:
-    for package in ("PySide6-Essentials", "PySide6"):
-        try:
-            return version(package)
-        except PackageNotFoundError:
-            continue
-    return None
+    try:
+        import PySide6  # loads no part of Qt yet; asking the installed packages would take three times as long
+    except ImportError:
+        return None
+    return PySide6.__version__
 
 
 def _numbers(text: str) -> tuple[int, ...]:

@@ -83,6 +83,7 @@ class CanvasWiring(QObject):
             case _:
                 key = editor.add(name, x, y)
         self._tab.canvas.select([key])
+        self._tab.canvas.reveal(key)
         self._tab.canvas.setFocus()
 
     def _on_context_menu(self, place: QPoint, key: str | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from editor.theme import Theme
@@ -24,7 +24,11 @@ class FlowTabs(QStackedWidget):
         self._welcome = welcome
         self._tabs: list[FlowTab] = []
         self._shown: FlowTab | None = None
+        self._blank = QWidget(self)
+        self._blank.setObjectName("blank")
+        self._blank.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.addWidget(welcome)
+        self.addWidget(self._blank)
         bar.currentChanged.connect(self._on_bar_current)
         bar.tabBarClicked.connect(self._on_bar_current)
         bar.tabMoved.connect(self._on_moved)
@@ -58,6 +62,10 @@ class FlowTabs(QStackedWidget):
         """Bring a flow to the front."""
         self._bar.setCurrentIndex(self._tabs.index(tab))
         self._show(tab)
+
+    def show_blank(self) -> None:
+        """Show nothing yet: flows are about to be opened."""
+        self.setCurrentWidget(self._blank)
 
     def show_welcome(self) -> None:
         """Bring the welcome page to the front; the flows stay open."""

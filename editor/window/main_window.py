@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -62,6 +63,7 @@ class MainWindow(QMainWindow):
         self.jobs = Jobs(self)
         self._themes = themes
         self._may_close = False
+        self._waiting: list[Path] = []
         self._situation: Situation | None = None
         self._words_soon = _timer(self, 0, self._say)
         self._count_soon = _timer(self, _COUNT_MS, self._count)
@@ -261,6 +263,25 @@ class MainWindow(QMainWindow):
         tab = self.tabs.current
         if tab is not None:
             self.status.show_counts(counts_text(tab.document), len(tab.document.problems()))
+
+    def open_when_ready(self, paths: Sequence[Path]) -> None:
+        """Open files as soon as it is known what components there are; nothing is drawn twice."""
+        if not paths:
+            return
+        self._waiting = list(paths)
+        if self.session.is_ready:
+            self._open_waiting()
+            return
+        self.tabs.show_blank()
+        for signal in (self.session.ready, self.session.failed):
+            signal.connect(self._open_waiting)
+
+    def _open_waiting(self) -> None:
+        paths, self._waiting = self._waiting, []
+        for path in paths:
+            self.desk.files.open(path)
+        if paths and self.tabs.current is None:
+            self.tabs.show_welcome()
 
     def run_when_ready(self) -> None:
         """Run the flow in front as soon as the engine takes work."""

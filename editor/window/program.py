@@ -75,8 +75,7 @@ async def _run(app: QApplication, options: Options, state_dir: Path) -> int:
     code = 0
     try:
         _show(window, app, options)
-        for path in options.flows or settings.open_files:
-            window.desk.files.open(path)
+        window.open_when_ready(options.flows or [path for path in settings.open_files if path.is_file()])
         if options.screenshot is not None:
             code = await take_screenshot(window, options)
         else:

@@ -66,9 +66,9 @@ class ToolBar(QToolBar):
         self.menu_button.setIcon(look.icon("menu", theme.secondary))
         self.run_button.setIcon(look.icon("play", theme.on_accent, look.ICON_S, theme.secondary))
         self._more.setIcon(look.icon("chevron-down", theme.secondary, look.ICON_S))
-        self._actions["run.stop"].setIcon(look.icon("square", theme.failed))
-        for name in ("run.step", "run.pause"):
-            self._actions[name].setIcon(look.icon("pause" if name == "run.pause" else "step-forward", theme.text))
+        self._actions.set_icon("run.stop", look.icon("square", theme.failed))
+        self._actions.set_icon("run.pause", look.icon("pause", theme.text))
+        self._actions.set_icon("run.step", look.icon("step-forward", theme.text))
         self.search.set_theme(theme)
 
     def _make_menu_button(self) -> QToolButton:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -13,16 +14,16 @@ from editor.session.engine_session import EngineSession
 from editor.window.action_set import ActionSet, keys_of
 from editor.window.action_table import ACTIONS
 from editor.window.command_palette import CommandPalette
-from editor.window.dialogs.about import AboutDialog
-from editor.window.dialogs.settings_dialog import SettingsDialog
 from editor.window.docks import Docks
 from editor.window.entries import Entry
 from editor.window.file_commands import FileCommands
 from editor.window.flow_tab import FlowTab
 from editor.window.flow_tabs import FlowTabs
-from editor.window.help_window import HelpWindow
 from editor.window.settings import Settings
 from editor.window.theme_switch import ThemeSwitch
+
+if TYPE_CHECKING:
+    from editor.window.help_window import HelpWindow
 
 
 class ViewCommands(QObject):
@@ -92,14 +93,20 @@ class ViewCommands(QObject):
 
     def show_settings(self) -> None:
         """Open the settings."""
+        from editor.window.dialogs.settings_dialog import SettingsDialog  # loaded when wanted: spares start-up time
+
         SettingsDialog(self._settings, self._window).open()
 
     def show_about(self) -> None:
         """Say what this program is."""
+        from editor.window.dialogs.about import AboutDialog  # loaded when wanted: spares start-up time
+
         AboutDialog(self._window).open()
 
     def show_help(self, page: str) -> None:
         """Open the help window at a page."""
+        from editor.window.help_window import HelpWindow  # loaded when wanted: spares start-up time
+
         if self.help_window is None:
             self.help_window = HelpWindow(self._window)
         self.help_window.show_page(page, self._session.url)
