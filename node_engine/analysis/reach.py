@@ -34,18 +34,25 @@ def unreachable(flow: FlowDefinition, catalog: Catalog, found: Mapping[Component
     """Keys that no way leads to, in list order. Empty as soon as a reachable component may go anywhere."""
     if not flow.flow:
         return []
+    reached = reachable(flow, catalog, found, ComponentKey(flow.flow[0].key))
+    return [key for key in found if key not in reached]
+
+
+def reachable(
+    flow: FlowDefinition, catalog: Catalog, found: Mapping[ComponentKey, Ways], start: ComponentKey
+) -> set[ComponentKey]:
+    """Keys that control may come to from `start`, itself included; all keys when a component there may go anywhere."""
     own = _keys_named_by_own_components(flow, catalog)
-    start = ComponentKey(flow.flow[0].key)
     reached, waiting = {start}, [start]
     while waiting:
         key = waiting.pop()
         if found[key].is_free:
-            return []
+            return set(found)
         for target in (*(wire.target for wire in found[key].wires), *own.get(key, ())):
             if target in found and target not in reached:
                 reached.add(target)
                 waiting.append(target)
-    return [key for key in found if key not in reached]
+    return reached
 
 
 def endless_loops(
