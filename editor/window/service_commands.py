@@ -45,7 +45,7 @@ class ServiceCommands(QObject):
     def open_api(self) -> None:
         """Open the page that describes every endpoint in the system's browser."""
         if self._session.url is not None:
-            QDesktopServices.openUrl(QUrl(f"{self._session.url}/docs"))
+            QDesktopServices.openUrl(QUrl(f"{self._session.url}/openapi.json"))
 
     def toggle(self) -> None:
         """Stop the service, or start it."""
