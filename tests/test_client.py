@@ -68,7 +68,7 @@ async def test_runs_are_started_steered_and_looked_at(service: RunningService) -
         async with asyncio.timeout(20):
             while (await client.run(run_id))["state"] != "paused":  # noqa: ASYNC110  # asked over HTTP
                 await asyncio.sleep(0.01)
-        resumed = await client.steer(run_id, "resume")
+        resumed = await client.resume(run_id)
         names = [event.name async for event in client.run_events(run_id)]
         second = await client.step_of(run_id, 2)
         breakpoints = await client.breakpoints()
