@@ -88,7 +88,7 @@ Example: `{"path": "data/orders.json", "format": "json", "target": "orders"}`
         config = self.config
         try:
             path = resolve_inside(self.services.flow_folder, config.path)
-            data = await asyncio.to_thread(_read, path, config.path, self.services.limits)
+            data = await asyncio.to_thread(read_bytes, path, config.path, self.services.limits)
             if data is None:
                 return leave_or_fail(self, "missing", f'There is no file "{config.path}" in the folder of the flow.')
             value = _content(data, config, self.services.limits)
@@ -98,7 +98,8 @@ Example: `{"path": "data/orders.json", "format": "json", "target": "orders"}`
         return self.output("found")
 
 
-def _read(path: Path, shown: str, limits: Limits) -> bytes | None:
+def read_bytes(path: Path, shown: str, limits: Limits) -> bytes | None:
+    """The content of a file, None if there is none. Raises ComponentError, with the path as it is `shown`."""
     try:
         if path.exists() and not path.is_file():
             raise ComponentError(f'"{shown}" is a folder or a device, not a file.')

@@ -73,7 +73,7 @@ Example: `{"path": "out/report.md", "content": "{{report}}"}`
             most = self.services.limits.value_bytes
             if len(data) > most:
                 raise ComponentError(f'"{config.path}" would be larger than {most // MIB} MiB. Write less at a time.')
-            await asyncio.to_thread(_write, path, config.path, data)
+            await asyncio.to_thread(write_bytes, path, config.path, data)
         except ComponentError as error:
             return self.exit_flow_with_error(str(error))
         return self.continue_flow()
@@ -88,7 +88,8 @@ def _encoded(content: JsonValue, encoding: str) -> bytes:
         raise ComponentError(f'"{character}" cannot be written as {encoding}. Use the encoding utf-8.') from error
 
 
-def _write(path: Path, shown: str, data: bytes) -> None:
+def write_bytes(path: Path, shown: str, data: bytes) -> None:
+    """Replace a file of the flow, never code. Raises ComponentError, with the path as it is `shown`."""
     if path.name == "registry.json" or (path.suffix == ".py" and path.parent.name == "components"):
         raise ComponentError(f'A flow cannot write "{shown}": components are code and are installed by hand.')
     if path.is_dir():

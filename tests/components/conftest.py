@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -61,3 +62,31 @@ def events_of(runtime: Runtime) -> list[tuple[str, str]]:
     """Events that components emitted, in order."""
     events = runtime.events.cursor(after=0).read(10_000).events
     return [(event.name, str(event.data)) for event in events if "." not in event.name and event.name != "log"]
+
+
+async def context_after(run: Run) -> dict[str, Any]:
+    """The context of a run that ended without an error."""
+    answer = await run.wait()
+    assert answer.status.error is None
+    return dict(answer.context)
+
+
+async def error_of(run: Run) -> str:
+    """The error that a run ended with."""
+    error = (await run.wait()).status.error
+    assert error is not None
+    return error
+
+
+async def stopped_at(runtime: Runtime, flow: Any, event: str, count: int = 1) -> Run:
+    """A run that was stopped as soon as this many events of a name were there."""
+    cursor = runtime.events.cursor()
+    run = runtime.start(FlowDefinition.model_validate(flow))
+    seen = 0
+    async with asyncio.timeout(30):
+        while seen < count:
+            await cursor.wait()
+            seen += sum(item.name == event for item in cursor.read().events)
+        run.stop()
+        await run.wait()
+    return run

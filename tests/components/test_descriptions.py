@@ -28,10 +28,10 @@ def properties(component: type[Component]) -> JsonObject:
     return schema
 
 
-def test_the_first_wave_is_there() -> None:
-    names = """Assert BackgroundProcess EmitEvents EvaluateContinue Expression HttpRequest If InvokeFlow Log
-    NextComponent PythonFunction ReadFile Regex Repeat RetrieveContent Set Stop StoreContent Switch Template Wait
-    WriteFile"""
+def test_these_components_are_built_in() -> None:
+    names = """Aggregate Assert BackgroundProcess Chat Csv EmitEvents EvaluateContinue Expression Filter HttpRequest If
+    InvokeFlow Join Json Log Loop NextComponent PythonFunction ReadFile Regex Repeat RetrieveContent Set Sort Split Stop
+    StoreContent Switch Template Wait WriteFile"""
 
     assert " ".join(BUILTINS) == " ".join(names.split())
 
