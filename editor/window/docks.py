@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+from PySide6.QtCore import QChildEvent, QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabBar, QTabWidget, QWidget
 
 from editor import theme as look
 from editor.theme import Theme
@@ -67,6 +69,7 @@ class Docks(QObject):
             window.setCorner(corner, area)
         for place in PLACES:
             self._add(place, panels[place.name], theme)
+        window.installEventFilter(self)
 
     def dock(self, name: str) -> QDockWidget:
         """A dock by its name."""
@@ -133,14 +136,48 @@ class Docks(QObject):
             self.arrange()
         self._slim_titles()
 
-    def set_title(self, name: str, title: str) -> None:
-        """Give a dock another title, e.g. with a count."""
-        self._docks[name].setWindowTitle(title)
+    def set_count(self, name: str, count: int) -> None:
+        """Put a figure behind the title of a dock; none for 0."""
+        title = next(place.title for place in PLACES if place.name == name)
+        self._docks[name].setWindowTitle(f"{self.tr(title)}  {count}" if count else self.tr(title))
 
     def set_theme(self, theme: Theme) -> None:
         """Tint the signs of the title bars."""
         for bar in self._bars.values():
             bar.set_theme(theme)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QChildEvent) and event.type() == QEvent.Type.ChildPolished:
+            bar = event.child()
+            if isinstance(bar, QTabBar):
+                bar.installEventFilter(self)
+        elif isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
+            if isinstance(watched, QTabBar) and event.button() is Qt.MouseButton.MiddleButton:
+                self._close_tab(watched, event.position().toPoint())
+        elif isinstance(event, QContextMenuEvent) and isinstance(watched, QTabBar):
+            self._offer(watched, event)
+            return True
+        return super().eventFilter(watched, event)
+
+    def _close_tab(self, bar: QTabBar, place: QPoint) -> None:
+        dock = self._dock_at(bar, place)
+        if dock is not None:
+            dock.close()
+
+    def _offer(self, bar: QTabBar, event: QContextMenuEvent) -> None:
+        """A menu for a tab of docks: close it, or take it out of the window."""
+        dock = self._dock_at(bar, event.pos())
+        if dock is None:
+            return
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.tr("Close {name}").format(name=dock.windowTitle())).triggered.connect(dock.close)
+        menu.addAction(self.tr("In a window of its own")).triggered.connect(partial(dock.setFloating, True))
+        menu.popup(event.globalPos())
+
+    def _dock_at(self, bar: QTabBar, place: QPoint) -> QDockWidget | None:
+        title = bar.tabText(bar.tabAt(place))
+        return next((dock for dock in self._docks.values() if title and dock.windowTitle() == title), None)
 
     def _add(self, place: DockPlace, panel: QWidget, theme: Theme) -> None:
         dock = QDockWidget(self.tr(place.title), self._window)

@@ -8,11 +8,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from editor.canvas.canvas_view import CanvasView
+from editor.document.breakpoints import BreakpointStore
 from editor.document.change import Change
 from editor.document.document import Document
 from editor.document.editing import DocumentEditor
 from editor.theme import GRID, Theme
-from editor.window.breakpoint_file import read_breakpoints, write_breakpoints
 from editor.window.read_only import ReadOnlyEditor
 from node_engine.models.ids import ComponentKey, RunId
 
@@ -45,15 +45,15 @@ class FlowTab(QWidget):
         self._title = title
         self._folder = folder
         self._run_id: RunId | None = None
-        self._breakpoints: set[ComponentKey] = read_breakpoints(document.path)
-        self._breakpoints &= set(document.keys())
+        self.breakpoint_store = BreakpointStore(document, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.canvas)
         self.setFocusProxy(self.canvas)
         self.canvas.set_read_only(is_read_only)
-        self.canvas.set_breakpoints(frozenset(self._breakpoints))
+        self.canvas.set_breakpoints(self.breakpoints)
         self.canvas.breakpoint_toggled.connect(self.toggle_breakpoint)
+        self.breakpoint_store.changed.connect(self._on_breakpoints_changed)
         document.changed.connect(self._on_changed)
         document.path_changed.connect(self._on_path_changed)
         document.dirty_changed.connect(self._on_dirty_changed)
@@ -92,15 +92,15 @@ class FlowTab(QWidget):
     @property
     def breakpoints(self) -> frozenset[ComponentKey]:
         """The components that runs stop before."""
-        return frozenset(self._breakpoints)
+        return frozenset(self.breakpoint_store.keys())
 
     def toggle_breakpoint(self, key: str) -> None:
         """Set or remove the breakpoint before a component."""
-        self._set_breakpoints(self._breakpoints ^ {ComponentKey(key)})
+        self.breakpoint_store.toggle(key)
 
     def clear_breakpoints(self) -> None:
         """Remove all breakpoints of this flow."""
-        self._set_breakpoints(set())
+        self.breakpoint_store.remove(*(one.id for one in self.breakpoint_store.all()))
 
     def add_component(self, name: str) -> None:
         """Add a component after the selected one, or at the end, in a place that is in sight."""
@@ -116,24 +116,16 @@ class FlowTab(QWidget):
         self.canvas.select([key])
         self.canvas.center_on(key)
 
-    def _set_breakpoints(self, keys: set[ComponentKey]) -> None:
-        if keys == self._breakpoints:
-            return
-        self._breakpoints = keys
-        self.canvas.set_breakpoints(frozenset(keys))
-        write_breakpoints(self.document.path, keys)
+    def _on_breakpoints_changed(self) -> None:
+        self.canvas.set_breakpoints(self.breakpoints)
         self.breakpoints_changed.emit()
 
     def _on_changed(self, change: Change) -> None:
         if change.flow:
             self.described.emit()
-        if change.renamed or change.removed:
-            renamed = {change.renamed.get(key, key) for key in self._breakpoints}
-            self._set_breakpoints({key for key in renamed if self.document.has(key)})
 
     def _on_path_changed(self) -> None:
         self._title = None
-        write_breakpoints(self.document.path, self._breakpoints)
         self.described.emit()
 
     def _on_dirty_changed(self, _is_dirty: bool) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from editor import theme as look
@@ -22,6 +23,7 @@ from editor.window.desk import Desk
 from editor.window.docks import Docks
 from editor.window.edit_commands import EditCommands
 from editor.window.file_commands import FileCommands
+from editor.window.flow_tab import FlowTab
 from editor.window.flow_tabs import FlowTabs
 from editor.window.outside_runs import OutsideRuns
 from editor.window.panels import Panels
@@ -42,7 +44,6 @@ from editor.window.view_commands import ViewCommands
 from editor.window.welcome import Welcome
 
 if TYPE_CHECKING:
-    from editor.window.flow_tab import FlowTab
     from editor.window.samples import SampleFlow
 
 _COUNT_MS = 150
@@ -58,11 +59,13 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("Node Engine")
         self.resize(look.WINDOW_WIDTH, look.WINDOW_HEIGHT)
+        self.setAcceptDrops(True)
         self.session = session
         self.settings = settings
         self.jobs = Jobs(self)
         self._themes = themes
         self._may_close = False
+        self._failure = ""
         self._waiting: list[Path] = []
         self._situation: Situation | None = None
         self._words_soon = _timer(self, 0, self._say)
@@ -102,7 +105,7 @@ class MainWindow(QMainWindow):
     def _make_desk(self) -> Desk:
         files = FileCommands(self.tabs, self.session, self.settings, self._themes, self.jobs, self)
         view = ViewCommands(
-            self, self.actions_by_id, self.tabs, self.docks, files, self.session, self.settings, self._themes
+            self, self.actions_by_id, self.tabs, self.docks, files, self.session, self.settings, self._themes, self.jobs
         )
         return Desk(
             files=files,
@@ -129,7 +132,7 @@ class MainWindow(QMainWindow):
         self.settings.changed.connect(self._on_setting)
         for signal in (self.session.ready, self.session.service_changed):
             signal.connect(self._refresh)
-        self.session.failed.connect(self.status.say)
+        self.session.failed.connect(self._on_engine_failed)
         self.session.trouble.connect(self.status.say)
         self.session.catalog_changed.connect(self._on_catalog_changed)
         self.panels.add_wanted.connect(self._on_add_wanted)
@@ -139,7 +142,8 @@ class MainWindow(QMainWindow):
         self.panels.select_wanted.connect(self._on_select_wanted)
         self.panels.open_wanted.connect(self._on_open_component)
         self.panels.breakpoint_wanted.connect(self._on_breakpoint_wanted)
-        self.panels.link_wanted.connect(self.desk.view.open_link)
+        self.panels.link_wanted.connect(self.desk.view.ask_link)
+        self.panels.problems.count_changed.connect(partial(self.docks.set_count, "problems"))
 
     def _on_action(self, action_id: str) -> None:
         BY_ID[action_id].command(self.desk)
@@ -156,12 +160,12 @@ class MainWindow(QMainWindow):
         CanvasWiring(tab, self.actions_by_id, self._themes, self._on_open_component)
         self.watch.watch(tab)
         self.recovery.keep(tab)
+        tab.canvas.set_reduced_motion(self.settings.has_reduced_motion)
         tab.canvas.selection_changed.connect(self._on_selection_changed)
         tab.canvas.refused.connect(self.status.say)
         tab.canvas.search_wanted.connect(self.desk.view.quick_open)
         tab.canvas.zoom_changed.connect(self._refresh)
-        tab.breakpoints_changed.connect(self.panels.show_breakpoints)
-        tab.breakpoints_changed.connect(self._refresh)
+        tab.breakpoints_changed.connect(self._on_breakpoints_changed)
         tab.document.changed.connect(self._refresh)
         tab.document.undo_stack.indexChanged.connect(self._refresh)
         self._refresh()
@@ -201,6 +205,13 @@ class MainWindow(QMainWindow):
         if tab is not None:
             tab.canvas.select([key for key in keys if tab.document.has(key)])
 
+    def _on_breakpoints_changed(self) -> None:
+        tab = self.sender()
+        if isinstance(tab, FlowTab):
+            self.desk.runs.tell_breakpoints(tab)
+        self.panels.show_breakpoints()
+        self._refresh()
+
     def _on_breakpoint_wanted(self, key: str) -> None:
         if self.tabs.current is not None:
             self.tabs.current.toggle_breakpoint(key)
@@ -221,6 +232,12 @@ class MainWindow(QMainWindow):
     def _on_job_failed(self, _name: str, message: str) -> None:
         self.desk.files.tell(self.tr("That did not work"), message)
 
+    def _on_engine_failed(self, reason: str) -> None:
+        self._failure = reason
+        self._words_soon.start()
+        text = self.tr("{reason} Flows can be edited and saved, but not run. Start the program again to try once more.")
+        self.desk.files.tell(self.tr("The engine did not start"), text.format(reason=reason))
+
     def _on_theme(self, theme: Theme) -> None:
         self.actions_by_id.set_theme(theme)
         for part in (self.toolbar, self.tab_bar, self.tabs, self.strip, self.status, self.welcome, self.docks):
@@ -231,6 +248,9 @@ class MainWindow(QMainWindow):
         self._refresh()
 
     def _on_setting(self, name: str) -> None:
+        if name == "motion":
+            for tab in self.tabs.tabs():
+                tab.canvas.set_reduced_motion(self.settings.has_reduced_motion)
         if name in ("recent", "theme"):
             self.welcome.show_recent(self.settings.recent_files)
             self._situation = None
@@ -248,7 +268,8 @@ class MainWindow(QMainWindow):
 
     def _say(self) -> None:
         tab = self.tabs.current
-        self.status.show_service(service_state(self.session))
+        self.docks.set_count("runs", self.panels.runs.live_count())
+        self.status.show_service(service_state(self.session, self._failure))
         if tab is None:
             self.status.show_undo("", "")
             self.status.show_counts("", None)
@@ -307,7 +328,18 @@ class MainWindow(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and hasattr(self, "desk"):
             self.desk.files.check_disk()
+            if self.session.is_ready:
+                self.jobs.start("refresh catalog", self.session.refresh_catalog())
         super().changeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        for url in event.mimeData().urls():
+            if url.isLocalFile():
+                self.desk.files.open(Path(url.toLocalFile()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         is_dirty = any(tab.document.is_dirty and not tab.is_read_only for tab in self.tabs.tabs())

@@ -23,6 +23,7 @@ from editor.window.screenshot import take_screenshot
 from editor.window.settings import Settings
 from editor.window.theme_switch import ThemeSwitch
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 SWITCH_INTERVAL_S = 0.0005
 """How long a busy thread may hold the interpreter while the window wants to paint."""
 
@@ -120,7 +121,7 @@ class FirstPaint(QObject):
 
 
 class Interrupts(QObject):
-    """Closes the window on Ctrl+C in the terminal; Python sees signals only when Qt gives it a turn."""
+    """Closes the window on Ctrl+C in the terminal and on SIGTERM; Python sees signals only when Qt gives it a turn."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -128,14 +129,15 @@ class Interrupts(QObject):
         self._reader, self._writer = socket.socketpair()
         self._writer.setblocking(False)
         self._previous_fd = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
-        self._previous = signal.signal(signal.SIGINT, self._on_interrupt)
+        self._previous = {number: signal.signal(number, self._on_interrupt) for number in _SIGNALS}
         self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_woken)
 
     def close(self) -> None:
         """Give the signals back."""
         self._notifier.setEnabled(False)
-        signal.signal(signal.SIGINT, self._previous)
+        for number, handler in self._previous.items():
+            signal.signal(number, handler)
         signal.set_wakeup_fd(self._previous_fd)
         self._reader.close()
         self._writer.close()
@@ -143,7 +145,8 @@ class Interrupts(QObject):
     def _on_woken(self) -> None:
         self._reader.recv(64)
 
-    def _on_interrupt(self, _number: int, _frame: object) -> None:
+    def _on_interrupt(self, number: int, _frame: object) -> None:
+        signal.signal(number, signal.SIG_DFL)  # the second time it ends the program, whatever the window asks
         self._window.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from itertools import count
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -33,6 +34,7 @@ class RunCommands(QObject):
         self._jobs = jobs
         self._window = window
         self._last_input: dict[str, JsonObject] = {}
+        self._told = count()
 
     def shown_run(self) -> RunView | None:
         """The run that the flow in front shows."""
@@ -90,6 +92,12 @@ class RunCommands(QObject):
     def clear_breakpoints(self) -> None:
         """Remove all breakpoints of the flow in front."""
         self._tab.clear_breakpoints()
+
+    def tell_breakpoints(self, tab: FlowTab) -> None:
+        """Have the runs that are under way know the breakpoints of a flow as they are now."""
+        if self._session.is_ready:
+            name = f"breakpoints {next(self._told)}"
+            self._jobs.start(name, self._session.set_breakpoints(tab.document.key, tab.breakpoints))
 
     def show_neighbour(self, step: int) -> None:
         """Show the step before the shown one, or with 1 the one after it."""

@@ -18,8 +18,11 @@ _SETTLE_S = 4 * look.MOTION_MS / 1_000
 async def take_screenshot(window: MainWindow, options: Options) -> int:
     """Wait until there is something to see, write the picture; returns the exit code."""
     assert options.screenshot is not None
-    if not await _until(lambda: window.session.is_ready, _READY_S):
-        return _refuse("the engine did not start in time")
+    failures: list[str] = []
+    window.session.failed.connect(failures.append)
+    await _until(lambda: window.session.is_ready or bool(failures), _READY_S)
+    if not window.session.is_ready:
+        return _refuse(failures[0] if failures else "the engine did not start in time")
     if window.tabs.current is not None:
         window.tabs.current.canvas.fit()
     if options.run and window.tabs.current is not None:

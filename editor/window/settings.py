@@ -52,6 +52,15 @@ class Settings(QObject):
         self._set("serve", "yes" if serve else "no")
 
     @property
+    def has_reduced_motion(self) -> bool:
+        """Whether things move at once instead of gliding."""
+        return self._text("motion", "full") == "reduced"
+
+    @has_reduced_motion.setter
+    def has_reduced_motion(self, is_reduced: bool) -> None:
+        self._set("motion", "reduced" if is_reduced else "full")
+
+    @property
     def registry_root(self) -> Path | None:
         """The folder with registry.json and components/*.py of the user's own, if any."""
         text = self._text("registry_root", "")

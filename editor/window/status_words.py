@@ -20,10 +20,12 @@ def undo_text(document: Document) -> str:
     return f"Undo: {text}" if text else ""
 
 
-def service_state(session: EngineSession) -> ServiceState:
-    """What the lamp shows."""
+def service_state(session: EngineSession, failure: str) -> ServiceState:
+    """What the lamp shows; `failure` says why the engine did not start, if it did not."""
     if session.url is not None:
         return ServiceState(url=session.url)
+    if failure:
+        return ServiceState(reason="The engine did not start")
     return ServiceState(reason=session.service_problem or "", is_starting=not session.is_ready)
 
 

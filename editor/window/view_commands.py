@@ -11,9 +11,11 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMainWindow
 
 from editor.session.engine_session import EngineSession
+from editor.session.jobs import Jobs
 from editor.window.action_set import ActionSet, keys_of
 from editor.window.action_table import ACTIONS
 from editor.window.command_palette import CommandPalette
+from editor.window.dialogs.question import Answer, ask
 from editor.window.docks import Docks
 from editor.window.entries import Entry
 from editor.window.file_commands import FileCommands
@@ -39,8 +41,10 @@ class ViewCommands(QObject):
         session: EngineSession,
         settings: Settings,
         themes: ThemeSwitch,
+        jobs: Jobs,
     ) -> None:
         super().__init__(window)
+        self._jobs = jobs
         self._window = window
         self._actions = actions
         self._tabs = tabs
@@ -111,11 +115,15 @@ class ViewCommands(QObject):
             self.help_window = HelpWindow(self._window)
         self.help_window.show_page(page, self._session.url)
 
-    def open_link(self, address: str) -> None:
-        """Open a web address in the browser; nothing else is ever opened from a text."""
-        url = QUrl(address)
-        if url.scheme() in ("http", "https"):
-            QDesktopServices.openUrl(url)
+    def ask_link(self, address: str) -> None:
+        """Open a web address from a text in the browser, after asking; nothing else is ever opened from a text."""
+        if QUrl(address).scheme() in ("http", "https"):
+            self._jobs.start("open link", self._ask_link(address))
+
+    async def _ask_link(self, address: str) -> None:
+        answers = (Answer("open", self.tr("Open"), "primary"), Answer("", self.tr("Cancel")))
+        if await ask(self._window, self.tr("Open this page in the browser?"), address, answers) == "open":
+            QDesktopServices.openUrl(QUrl(address))
 
     def quit(self) -> None:
         """Close the window; it asks about unsaved changes."""

@@ -40,6 +40,7 @@ class SettingsDialog(QDialog):
         form.setVerticalSpacing(look.GAP)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         form.addRow(self.tr("Colours"), self._themes())
+        form.addRow(self.tr("Motion"), self._motion())
         form.addRow(self.tr("Service"), self._serving())
         form.addRow(self.tr("Port"), self._ports())
         form.addRow(self.tr("Own components"), self._roots())
@@ -62,6 +63,12 @@ class SettingsDialog(QDialog):
         self.theme_field.setCurrentIndex(_THEMES.index(self._settings.theme))
         self.theme_field.currentIndexChanged.connect(self._on_theme)
         return self.theme_field
+
+    def _motion(self) -> QCheckBox:
+        field = QCheckBox(self.tr("Move at once, without gliding"), self)
+        field.setChecked(self._settings.has_reduced_motion)
+        field.toggled.connect(self._on_motion)
+        return field
 
     def _serving(self) -> QCheckBox:
         self.serve_field = QCheckBox(self.tr("Other programs on this computer may run flows over HTTP"), self)
@@ -103,6 +110,9 @@ class SettingsDialog(QDialog):
 
     def _on_theme(self, index: int) -> None:
         self._settings.theme = _THEMES[index]
+
+    def _on_motion(self, is_reduced: bool) -> None:
+        self._settings.has_reduced_motion = is_reduced
 
     def _on_serve(self, serve: bool) -> None:
         self._settings.is_serving = serve
