@@ -14,4 +14,12 @@ All have `set_theme(theme)`; `theme` is an `editor.theme.Theme`, `parent` an opt
 - EventsPanel(run_model, emit, theme, parent): set_session(session_id).
 - RunsPanel(run_model, theme, parent): live_count(). Signals: show_wanted(run id).
 - ProblemsPanel(theme, parent): set_document(document, editor=None). Signals: go_to(key, field), count_changed(count).
+- BreakpointsPanel(theme, parent): set_document(document, store: BreakpointStore), set_known(KnownContext),
+  set_would_stop(would_stop), set_hits({id: hits in the shown run}), edit(breakpoint), add_breakpoint, select(id).
+  Signals: component_wanted(key).
+- BreakpointPopup(theme, parent): the same editor as a popup; editor.set_document, editor.set_known,
+  editor.set_would_stop, then open_at(global place, breakpoint); it saves into the store itself.
+- KnownContext(run_model, state_at, parent): what fields complete over; one for all panels. set_flow(flow key).
+
+Questions are async callables, their shapes are the protocols of `answers.py`; they may raise NodeEngineError.
 """

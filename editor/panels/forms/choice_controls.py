@@ -92,9 +92,10 @@ class ChoiceControl(Control):
 class KeyControl(Control):
     """Chooses the key of another component, "exit", or nothing; any key or template can also be typed."""
 
-    def __init__(self, keys: Keys, unset: str, parent: QWidget | None = None) -> None:
+    def __init__(self, keys: Keys, unset: str, parent: QWidget | None = None, *, has_exit: bool = True) -> None:
         super().__init__(parent)
         self._keys = keys
+        self._ends = ["exit"] if has_exit else []
         self._value: JsonValue = None
         self.chooser = Chooser(self)
         self.chooser.setEditable(True)
@@ -140,7 +141,7 @@ class KeyControl(Control):
     def _fill(self) -> None:
         self.chooser.clear()
         self.chooser.addItem("")
-        self.chooser.addItems([*self._keys(), "exit"])
+        self.chooser.addItems([*self._keys(), *self._ends])
         self.chooser.setEditText("")
 
     def _on_activated(self, _place: int) -> None:
