@@ -26,9 +26,18 @@ from node_engine.models.run import Origin
 from node_engine.service.host import EngineHost
 
 SAMPLES = Path(__file__).parents[2] / "resources" / "samples"
-NAMES = ["hello", "support_triage", "flaky_api", "service_for_tools"]
+PLACES = {
+    "hello": 1,
+    "support_triage": 2,
+    "sales_report": 3,
+    "flaky_api": 4,
+    "draft_criticise_improve": 10,
+    "service_for_tools": 12,
+    "find_the_bug": 13,
+}
+"""Where each sample stands on the welcome page; those between are still to come."""
 CATALOG = {name: replace(item.describe(name), source=BUILT_IN) for name, item in BUILTINS.items()}
-every_sample = pytest.mark.parametrize("name", NAMES)
+every_sample = pytest.mark.parametrize("name", PLACES)
 
 
 def sample_flow(name: str, **context: Any) -> FlowDefinition:
@@ -105,7 +114,7 @@ def test_a_sample_has_a_card_and_a_page(name: str) -> None:
     card = json.loads((SAMPLES / name / "sample.json").read_text())
     page = (SAMPLES / name / "page.md").read_text()
 
-    assert (card["order"], page.splitlines()[0]) == (NAMES.index(name) + 1, f"# {card['title']}")
+    assert (card["order"], page.splitlines()[0]) == (PLACES[name], f"# {card['title']}")
     assert card["text"].endswith(".")
     assert "## Try this" in page
 
