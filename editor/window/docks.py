@@ -89,16 +89,22 @@ class Docks(QObject):
         if self._docks[name].isVisibleTo(self._window) or not self._docks[name].isHidden():
             self._docks[name].raise_()
 
+    def raise_floating(self) -> None:
+        """Bring docks with windows of their own before the main window, which was shown after them."""
+        for dock in self._docks.values():
+            if dock.isFloating() and not dock.isHidden():
+                dock.raise_()
+
     def arrange(self) -> None:
         """Put every dock where it stands at first start."""
         for dock in self._docks.values():
+            dock.setFloating(False)
             self._window.removeDockWidget(dock)
         self._settle()
         first: dict[str, QDockWidget] = {}
         later: list[tuple[QDockWidget, QDockWidget]] = []
         for place in PLACES:
             dock = self._docks[place.name]
-            dock.setFloating(False)
             if place.group in first:
                 later.append((first[place.group], dock))
             elif place.group == "state":

@@ -110,14 +110,19 @@ class FirstPaint(QObject):
 
     def __init__(self, window: MainWindow, session: EngineSession) -> None:
         super().__init__(window)
+        self._window = window
         self._session = session
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
             watched.removeEventFilter(self)
-            QTimer.singleShot(0, self._session.start)
+            QTimer.singleShot(0, self._on_painted)
         return False
+
+    def _on_painted(self) -> None:
+        self._session.start()
+        self._window.docks.raise_floating()
 
 
 class Interrupts(QObject):
