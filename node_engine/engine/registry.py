@@ -177,10 +177,7 @@ class Registry:
     def _load_entry(self, entry: Entry) -> type[Component]:
         registration = entry.registration
         if registration.type == "module":
-            component_class = self._load_module(registration)
-            if component_class not in self._builtins.values():
-                component_class.touches = entry.description.touches  # as its text was read, also when it is asked
-            return component_class
+            return self._load_module(registration)
         loader = self._loaders.get(registration.type)
         if loader is None:
             reason = f'unknown type "{registration.type}"; it must be {", ".join(_TYPES[:-1])} or {_TYPES[-1]}'

@@ -166,8 +166,16 @@ def test_an_own_component_counts_as_code_unless_its_text_says_what_it_touches(ro
     assert registry.touches("Shout", {}) == {Touch.FILES}
     assert registry.touches("Whisper", {}) == {Touch.CODE}
     assert registry.touches("S", {}) == {Touch.CODE}
-    assert registry.load("S").touches_for({}) == {Touch.CODE}
-    assert registry.load("Whisper").touches_for({}) == {Touch.CODE}
+
+
+def test_loading_an_own_component_changes_neither_what_it_counts_as_nor_its_class(root: Path) -> None:
+    write(root / "components" / "silent.py", SILENT)
+    registry = Registry({}, root)
+
+    loaded = registry.load("Whisper")
+
+    assert registry.touches("Whisper", {}) == {Touch.CODE}
+    assert "touches" not in vars(loaded)
 
 
 def test_loading_imports_with_relative_imports_and_enriches_the_description(root: Path) -> None:
