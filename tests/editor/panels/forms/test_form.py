@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
@@ -147,9 +147,8 @@ def test_the_slider_changes_the_number(filled: Filled) -> None:
 
 
 def test_a_click_on_a_box_changes_it(filled: Filled, qtbot: QtBot) -> None:
-    qtbot.mouseClick(
-        filled.control("is_on").box, Qt.MouseButton.LeftButton, pos=filled.control("is_on").box.rect().center() * 0.1
-    )
+    box = filled.control("is_on").box
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(10, box.rect().center().y()))
 
     assert filled.config == {"is_on": False}
 
