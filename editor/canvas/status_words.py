@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from editor.canvas.looks import NO_STATUS, StatusLook
+from editor.session.failure_words import reason_of
 from node_engine.models.run import StepState
 
 _CONTEXT = "StatusWords"
@@ -62,9 +63,8 @@ def paused_look(visit: int) -> StatusLook:
 
 
 def _short(message: str) -> str:
-    first = message.strip().splitlines()[0] if message.strip() else ""
-    tail = first.split("] ", 1)[-1] if first.startswith("Error ") else first
-    return tail[:_LONGEST]
+    lines = reason_of(message).strip().splitlines()
+    return lines[0][:_LONGEST] if lines else ""
 
 
 def _tr(text: str) -> str:

@@ -257,6 +257,10 @@ class ComponentListView(QListView):
         place = rows.index(current) + by if current in rows else 0
         self.setCurrentIndex(self.component_model.index(rows[max(0, min(place, len(rows) - 1))], 0))
 
+    def rows_height(self) -> int:
+        """How high it would have to be to show all of its rows."""
+        return sum(self.sizeHintForRow(row) for row in range(self.component_model.rowCount())) + 2 * self.frameWidth()
+
     def current_name(self) -> str | None:
         """The registry key of the current component."""
         name = self.currentIndex().data(NAME_ROLE)

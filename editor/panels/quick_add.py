@@ -83,6 +83,7 @@ class QuickAdd(QFrame):
         self.list.setVisible(has_rows)
         self._nothing.setVisible(not has_rows)
         self._nothing.say(self.tr("No component matches “{0}”.").format(text.strip()), self.tr("Clear the search"))
+        self.resize(self.sizeHint())
 
     def _on_chosen(self, name: str) -> None:
         if self._is_decided:
@@ -92,7 +93,10 @@ class QuickAdd(QFrame):
         self.chosen.emit(name)
 
     def sizeHint(self) -> QSize:
-        return QSize(PANEL_RIGHT + ROW, LIST_HEIGHT)
+        """As high as what it found needs, and not higher than a list may be."""
+        around = GAP_S + self.search_field.sizeHint().height() + SPACE + SPACE
+        found = self.list.rows_height() if self.list.component_model.rowCount() else self._nothing.sizeHint().height()
+        return QSize(PANEL_RIGHT + ROW, min(LIST_HEIGHT, around + found))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -16,6 +16,7 @@ from editor.panels.plain_text import duration_words
 from editor.panels.run_words import ORIGIN_WORDS, state_tone, state_words
 from editor.panels.search_field import SearchField
 from editor.panels.table import STRETCH, Table
+from editor.session.failure_words import reason_of
 from editor.session.run_model import RunModel
 from editor.session.run_view import RunView
 from editor.theme import GAP_S, PANEL_RIGHT, ROW, SPACE, Theme
@@ -139,7 +140,7 @@ def _time_words(run: RunView) -> str:
 
 def _note_words(run: RunView) -> str:
     if run.error:
-        return run.error
+        return reason_of(run.error)
     if run.paused_at is not None:
         return f"before {run.paused_at[0]}, visit {run.paused_at[1]}"
     return ""

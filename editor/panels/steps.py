@@ -9,11 +9,12 @@ from editor.panels.empty_state import EmptyState
 from editor.panels.steps_delegate import StepsDelegate
 from editor.panels.steps_model import StepsModel
 from editor.panels.table import STRETCH, Table
+from editor.session.failure_words import reason_of
 from editor.session.run_model import RunModel
 from editor.theme import ROW, SPACE, Theme
 from node_engine.models.description import Catalog
 
-_WIDTHS = (ROW + 2 * SPACE, 4 * ROW, 3 * ROW + 2 * SPACE, 2 * ROW + 4 * SPACE, 4 * ROW, STRETCH)
+_WIDTHS = (2 * ROW + SPACE, 4 * ROW, 3 * ROW + 2 * SPACE, 2 * ROW + 4 * SPACE, 4 * ROW, STRETCH)
 
 
 class StepsPanel(QWidget):
@@ -84,7 +85,7 @@ class StepsPanel(QWidget):
         elif run.is_live:
             self._empty.say(self.tr("Run {0} has not begun its first step.").format(run.number), "")
         else:
-            words = run.error or self.tr("Run {0} ended without a step.").format(run.number)
+            words = reason_of(run.error or "") or self.tr("Run {0} ended without a step.").format(run.number)
             self._empty.say(words, self.tr("Run again"))
 
     def _show_row(self, row: int) -> None:

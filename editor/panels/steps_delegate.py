@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStyleOptionViewItem
 from editor.panels.row_painting import Index, RowDelegate, Span, cell_rect, paint_row, paint_spans, paint_text
 from editor.panels.steps_model import CHANGES, COMPONENT, NEXT, NUMBER, TIME, StepsModel
 from editor.session.change_texts import ADDED, REMOVED
+from editor.session.failure_words import reason_of
 from editor.session.run_view import StepRow
 from editor.theme import GAP, SEMIBOLD, Theme, mono_font, ui_font
 from node_engine.models.run import StepState
@@ -52,7 +53,7 @@ class StepsDelegate(RowDelegate):
         if step.tries > 1:
             spans.append(Span(model.tr("{0} tries").format(step.tries) + "  ", theme.paused))
         if step.error:
-            return [*spans, Span(f"✕ {' '.join(step.error.split())}", theme.failed)]
+            return [*spans, Span(f"✕ {' '.join(reason_of(step.error).split())}", theme.failed)]
         for change in step.change_texts():
             tone = {ADDED: theme.done, REMOVED: theme.failed}.get(change.sign, theme.paused)
             spans.append(Span(f"{change.sign} {change.key}", tone))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from editor.panels.plain_text import duration_words, tooltip
 from editor.session.change_texts import CHANGED, ChangeText
+from editor.session.failure_words import reason_of
 from editor.session.run_view import RunView, StepRow
 from node_engine.models.description import Catalog
 from node_engine.models.run import RunState, StepState
@@ -176,7 +177,7 @@ class StepsModel(QAbstractTableModel):
 
     def _change_words(self, row: int, step: StepRow) -> str:
         if step.error:
-            return f"✕ {step.error}"
+            return f"✕ {reason_of(step.error)}"
         texts = [self._one_change(row, change) for change in step.change_texts()]
         if not texts and step.state is StepState.DONE:
             return self.tr("no change")

@@ -14,6 +14,7 @@ from editor.panels.quick_add import QuickAdd
 from editor.window.action_set import ActionSet
 from editor.window.dialogs.rename_dialog import RenameDialog
 from editor.window.dialogs.text_dialog import TextDialog
+from editor.window.empty_canvas import EmptyCanvas
 from editor.window.flow_tab import FlowTab
 from editor.window.theme_switch import ThemeSwitch
 from node_engine.analysis.wires import Wire
@@ -64,6 +65,7 @@ class CanvasWiring(QObject):
         canvas.open_wanted.connect(self._on_open)
         canvas.note_wanted.connect(self._on_note)
         canvas.frame_wanted.connect(self._on_frame)
+        themes.changed.connect(EmptyCanvas(tab, themes.theme).set_theme)
 
     def _on_quick_add(self, scene: QPointF, place: QPoint, origin: object) -> None:
         if self._tab.is_read_only:

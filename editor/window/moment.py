@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from editor.session.failure_words import reason_of
 from editor.session.run_view import RunView
 from editor.window.strip import Notice
 from node_engine.models.ids import MAIN_FRAME
@@ -31,7 +32,7 @@ def notice_for(run: RunView | None, shown_step: int | None, is_read_only: bool) 
             return Notice("Paused", name, _paused_words(run), "paused", (*copy, ("run.start", "Continue")), "paused")
         case RunState.FAILED:
             links = (*copy, ("run.show_failed", "Show component"), ("run.hide", "Hide"))
-            return Notice("Failed", name, _failed_words(run), "failed", links, "failed")
+            return Notice("Failed", name, _failed_words(run), "failed", links, "failed", run.error or "")
         case RunState.FINISHED:
             return Notice("Finished", name, _length(run), "", (*copy, ("run.hide", "Hide")), "done")
         case RunState.STOPPED | RunState.INTERRUPTED:
@@ -55,8 +56,8 @@ def failed_key(run: RunView) -> str | None:
 
 
 def _failed_words(run: RunView) -> str:
-    key = failed_key(run)
-    return f"at {key} · {run.error or ''}" if key is not None else run.error or ""
+    key, reason = failed_key(run), reason_of(run.error or "")
+    return f"at {key} · {reason}" if key is not None else reason
 
 
 def _at(run: RunView, number: int) -> str:

@@ -22,6 +22,8 @@ class Notice:
     links: tuple[tuple[str, str], ...] = ()
     color: str = "accent"
     """The colour token of the state word."""
+    whole: str = ""
+    """All that there is to say, shown as a tool tip; empty: the details."""
 
 
 class Strip(QFrame):
@@ -65,7 +67,7 @@ class Strip(QFrame):
         self._state.setText(notice.state)
         self._run.setText(notice.run)
         self._details.setText(notice.details)
-        self._details.setToolTip(look.plain_tool_tip(notice.details))
+        self._details.setToolTip(look.plain_tool_tip(notice.whole or notice.details))
         self._paint_tone()
         if previous is None or previous.links != notice.links:
             self._make_links(notice.links)

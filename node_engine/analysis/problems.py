@@ -69,7 +69,7 @@ def _problems(
 
 def _flow_problems(flow: FlowDefinition) -> Iterator[Problem]:
     if not flow.flow:
-        yield Problem("empty-flow", Severity.WARNING, "The flow has no components. Add one to have something to run.")
+        yield Problem("empty-flow", Severity.INFO, "Nothing to run yet: add a component.")
     if not flow.key:
         yield Problem("bad-key", Severity.WARNING, "The flow has no key. Give it a name.", field="key")
 

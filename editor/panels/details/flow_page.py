@@ -84,7 +84,7 @@ class FlowPage(QWidget):
         parts = [
             self.tr("%n component(s)", "", len(document.keys())),
             self.tr("%n wire(s)", "", sum(document.has(wire.target) for wire in document.wires())),
-            self.tr("%n problem(s)", "", len(problems)),
+            self.tr("%n problem(s)", "", sum(problem.severity is not Severity.INFO for problem in problems)),
         ]
         self.counts.setText(", ".join(_counted(part) for part in parts))
         while self._problems.count():

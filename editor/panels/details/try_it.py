@@ -13,6 +13,7 @@ from editor.panels.details.json_page import JsonPage
 from editor.panels.plain_text import PlainLabel
 from editor.panels.state_model import StateModel
 from editor.panels.state_view import StateView
+from editor.session.failure_words import reason_of
 from editor.session.jobs import Jobs
 from editor.theme import GAP_S, PANEL_LEFT, Theme
 from node_engine.models.json import JsonObject
@@ -120,7 +121,7 @@ class TryIt(QWidget):
         step = await try_component(self._key, context)
         answer = step.flow_definition
         if answer.status.error:
-            self.status.setText(f"✕ {answer.status.error}")
+            self.status.setText(f"✕ {reason_of(answer.status.error)}")
         else:
             following = self.tr("the following one") if step.next is None else step.next
             self.status.setText(self.tr("✓ done; next is {0}").format(following))
@@ -132,4 +133,4 @@ class TryIt(QWidget):
         self.sample_config_wanted.emit(self._sample_config)
 
     def _on_failed(self, _name: str, message: str) -> None:
-        self.status.setText(f"✕ {message}")
+        self.status.setText(f"✕ {reason_of(message)}")

@@ -71,3 +71,16 @@ def test_it_opens_again_as_if_new(quick_add: QuickAdd, qtbot: QtBot) -> None:
 
     assert quick_add.search_field.text() == ""
     assert quick_add.list.current_name() == "ForEach"
+
+
+def test_it_is_as_high_as_what_it_found(quick_add: QuickAdd, qtbot: QtBot) -> None:
+    whole = quick_add.height()
+
+    qtbot.keyClicks(quick_add.search_field, "fetch")
+
+    assert quick_add.height() < whole / 2
+    last = quick_add.list.component_model.index(quick_add.list.component_model.rowCount() - 1, 0)
+    assert quick_add.list.viewport().rect().contains(quick_add.list.visualRect(last))
+
+    quick_add.search_field.clear()
+    assert quick_add.height() == whole

@@ -6,13 +6,14 @@ import time
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from editor.panels.steps import StepsPanel
-from editor.panels.steps_model import CHANGES, COMPONENT, KIND, NEXT, TIME, StepsModel
+from editor.panels.steps_model import CHANGES, COMPONENT, KIND, NEXT, NUMBER, TIME, StepsModel
 from editor.session.run_model import RunModel
-from editor.theme import DARK
+from editor.theme import DARK, GAP_S, ui_font
 from tests.editor.panels.catalog import CATALOG
 from tests.editor.panels.stories import RUN, Story, add, gone, improving
 
@@ -171,3 +172,24 @@ def test_a_hundred_thousand_steps_are_shown_at_once(panel: StepsPanel, run_model
 
     assert panel.model.rowCount() == 100_000
     assert time.perf_counter() - started < 2.0
+
+
+def test_numbers_of_long_runs_are_shown_whole(panel: StepsPanel) -> None:
+    needed = QFontMetrics(ui_font()).horizontalAdvance("99999") + 2 * GAP_S
+
+    assert panel.table.columnWidth(NUMBER) >= needed
+
+
+def test_a_failed_step_says_its_reason_alone_and_all_of_it_in_the_tool_tip(
+    panel: StepsPanel, run_model: RunModel
+) -> None:
+    error = "Error executing component: [Chat] no key"
+    story = improving(run_model)
+    story.event("run.resumed", verb="resume").opens("criticise", "Chat", visit=2)
+    story.event("step.failed", step=6, key="criticise", name="Chat", visit=2, elapsed_ms=3.0, error=error)
+    run_model.show(RUN)
+    row = panel.model.row_of(6)
+
+    assert panel.model.words(row, CHANGES) == "✕ no key"
+    tip = panel.model.data(panel.model.index(row, CHANGES), Qt.ItemDataRole.ToolTipRole)
+    assert error in str(tip)

@@ -14,11 +14,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton
 
+from editor.panels.quick_add import QuickAdd
 from editor.theme import DARK, LIGHT
 from editor.window.dialogs.json_dialog import JsonDialog
 from editor.window.dialogs.question import Question
 from editor.window.dialogs.rename_dialog import RenameDialog
 from editor.window.dialogs.settings_dialog import SettingsDialog
+from editor.window.empty_canvas import EmptyCanvas
 from editor.window.flow_tab import FlowTab
 from editor.window.welcome import Card
 from node_engine.models.json import JsonObject
@@ -608,3 +610,27 @@ def wanted_lightness(value: str) -> int:
     from editor.theme import color
 
     return color(value).lightness()
+
+
+def test_an_empty_canvas_says_what_to_do_first_and_its_button_does_it(person: Person) -> None:
+    person.action("file.new")
+    empty = person.tab.canvas.findChild(EmptyCanvas)
+    assert empty is not None
+    assert empty.isVisible()
+    assert person.tab.canvas.rect().contains(empty.geometry())
+
+    button = empty.findChild(QPushButton)
+    assert button is not None
+    person.click(button)
+    popup = person.tab.findChild(QuickAdd)
+    assert popup is not None
+    assert popup.isVisible()
+    QTest.keyClicks(popup.search_field, "template")
+    QTest.keyClick(popup.search_field, Qt.Key.Key_Return)
+
+    document = person.tab.document
+    assert [str(document.component(key).name) for key in list(document.keys())] == ["Template"]
+    assert not empty.isVisible()
+
+    person.press("Ctrl+Z", person.tab.canvas)
+    assert empty.isVisible()

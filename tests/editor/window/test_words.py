@@ -200,6 +200,15 @@ def test_the_strip_tells_why_a_run_failed() -> None:
     assert (notice.state, notice.details, notice.tone) == ("Failed", "Component not found: X", "failed")
 
 
+def test_the_strip_says_the_reason_of_a_failure_alone_and_keeps_all_of_it() -> None:
+    error = "Error executing component: [Chat] no key"
+
+    notice = notice_for(view(RunState.FAILED, "a", error=error), None, is_read_only=False)
+
+    assert notice is not None
+    assert (notice.details, notice.whole) == ("no key", error)
+
+
 def test_a_read_only_flow_offers_a_copy() -> None:
     notice = notice_for(view(RunState.FINISHED, "a"), None, is_read_only=True)
 
