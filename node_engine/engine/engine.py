@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -84,7 +85,9 @@ class Engine:
     def _open_journal(self, folder: Path) -> None:
         """Runs go on without a journal when there is no place for one."""
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with suppress(PermissionError):  # somebody else's folder that may be written to
+                folder.chmod(0o700)  # what runs hold is nobody else's business
             self.journal = Journal(folder, self.events, self.settings.limits)
         except (OSError, StorageError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)

@@ -1,7 +1,7 @@
 """Server-sent events: readers are cursors over the event log, and each event is turned into bytes once (WIRE.md §8).
 
-This is a plain ASGI answer and not sse-starlette's: that one replaces `uvicorn.Server.handle_exit` for the whole
-process, leaves a task behind that polls twice a second, and sends its first ping only after the first interval.
+This is a plain ASGI answer: its first ping goes out at once, a reader that stalls is cut, and when the service stops
+every stream ends with its last chunk.
 """
 
 from __future__ import annotations

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import stat
+import sys
 import threading
 
 import pytest
@@ -74,6 +76,16 @@ async def test_runs_go_on_without_a_place_for_the_journal(tmp_path):
 
     assert result.status.error is None
     assert engine.notices[0].startswith("Runs are not kept: the folder")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are of POSIX")
+async def test_what_runs_hold_is_for_this_user_only(tmp_path):
+    old = tmp_path / "old"
+    old.mkdir(mode=0o755)
+
+    for folder in (tmp_path / "new", old):
+        async with Engine(EngineSettings(state_dir=folder), PARTS):
+            assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 async def test_a_blocked_loop_is_logged_with_what_blocks_it(caplog):
