@@ -6,22 +6,16 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-import orjson
 from pydantic import ValidationError
 from PySide6.QtCore import QObject, Signal
 
-from editor.document.atomic import storage_words, write_atomically
 from editor.document.change import Change
 from editor.document.document import Document
+from editor.document.side_file import read_side_file, side_path, write_side_file
 from node_engine.errors import StorageError
 from node_engine.models.breakpoint import BreakPlace, Breakpoint
 from node_engine.models.ids import ComponentKey
-
-FOLDER = ".flow"
-_FLOW_SUFFIXES = (".flow.json", ".json")
-_SUFFIX = ".breakpoints.json"
-_LARGEST_BYTES = 4 * 1024 * 1024
-"""A file beyond this holds no breakpoints of ours."""
+from node_engine.models.json import JsonObject, JsonValue
 
 
 class BreakpointStore(QObject):
@@ -121,36 +115,27 @@ class BreakpointStore(QObject):
         self._keep(kept)
 
     def _read(self) -> list[Breakpoint]:
-        path = breakpoint_path(self._document.path)
-        if path is None or not path.is_file():
-            return []
         try:
-            content = path.read_bytes() if path.stat().st_size <= _LARGEST_BYTES else b"null"
-            entries = orjson.loads(content)
-        except (OSError, orjson.JSONDecodeError) as error:
-            self.problem = self.tr("The breakpoints in {0} cannot be read: {1}.").format(path, error)
+            entries = read_side_file(breakpoint_path(self._document.path))
+        except StorageError as error:
+            self.problem = str(error)
             return []
         found: list[Breakpoint] = []
-        for entry in entries if isinstance(entries, list) else []:
+        for entry in entries:
             with suppress(ValidationError, TypeError):
-                found.append(Breakpoint.model_validate({"flow_key": self._flow_key, **entry}))
-        if not isinstance(entries, list) or len(found) < len(entries):
-            self.problem = self.tr("Some breakpoints in {0} cannot be read and were left out.").format(path)
+                found.append(Breakpoint.model_validate({"flow_key": self._flow_key, **_object(entry)}))
+        if len(found) < len(entries):
+            self.problem = self.tr("Some breakpoints in {0} cannot be read and were left out.").format(
+                breakpoint_path(self._document.path)
+            )
         return found
 
     def _write(self) -> None:
         """Keep the breakpoints of a document that has a file; those of an unsaved one wait until it has."""
-        path = breakpoint_path(self._document.path)
-        if path is None or not (self._kept or path.is_file()):
-            return
         try:
-            path.parent.mkdir(exist_ok=True)
-            options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-            write_atomically(path, orjson.dumps([*map(self._entry, self._kept.values())], option=options), sync=False)
+            write_side_file(breakpoint_path(self._document.path), [*map(self._entry, self._kept.values())])
         except StorageError as error:
             self.problem = str(error)
-        except OSError as error:
-            self.problem = storage_words("write", path, error)
         else:
             self.problem = None
 
@@ -163,9 +148,11 @@ class BreakpointStore(QObject):
 
 
 def breakpoint_path(flow_path: Path | None) -> Path | None:
-    """Where the breakpoints of a flow's file are kept: `.flow/triage.breakpoints.json` for `triage.flow.json`."""
-    if flow_path is None:
-        return None
-    name = flow_path.name
-    suffix = next((each for each in _FLOW_SUFFIXES if name.endswith(each)), "")
-    return flow_path.parent / FOLDER / (name.removesuffix(suffix) + _SUFFIX)
+    """Where the breakpoints of a flow's file are kept."""
+    return side_path(flow_path, "breakpoints")
+
+
+def _object(entry: JsonValue) -> JsonObject:
+    if not isinstance(entry, dict):
+        raise TypeError("a breakpoint is an object")
+    return entry
