@@ -14,7 +14,7 @@ from editor.panels.line_delegate import LineDelegate
 from editor.panels.line_model import LineModel
 from editor.panels.table import STRETCH, Table
 from editor.theme import ROW, SPACE, Theme
-from node_engine.models.problem import Problem, Severity
+from node_engine.models.problem import Problem, Severity, count_problems
 
 _WIDTHS = (3 * ROW + SPACE, 4 * ROW, STRETCH, 4 * ROW)
 _SIGNS = {Severity.ERROR: "✕", Severity.WARNING: "!", Severity.INFO: "i"}
@@ -24,7 +24,7 @@ _PAUSE_MS = 150
 
 
 class ProblemsPanel(QWidget):
-    """Signals: `go_to` with a component key and a field path (each may be ""), `count_changed` with the new count."""
+    """Signals: `go_to` with a component key and a field path (each may be ""), `count_changed` (hints not counted)."""
 
     go_to = Signal(str, str)
     count_changed = Signal(int)
@@ -73,7 +73,7 @@ class ProblemsPanel(QWidget):
         found.sort(key=lambda problem: _ORDER[problem.severity])
         if found != list(self.model.records()):
             self.model.put(found)
-            self.count_changed.emit(len(found))
+            self.count_changed.emit(count_problems(found))
         self._stack.setCurrentWidget(self.table if found else self._empty)
         if self._document is None:
             self._empty.say(self.tr("Open a flow to see what is wrong with it."), "")

@@ -28,6 +28,7 @@ class EmptyCanvas(EmptyState):
         document = self._tab.document
         is_wanted = not (self._tab.is_read_only or document.keys() or document.notes() or document.frames())
         if is_wanted == self.isHidden():
+            self._place()
             self.setVisible(is_wanted)
 
     def _place(self) -> None:

@@ -42,6 +42,7 @@ from editor.window.theme_switch import ThemeSwitch
 from editor.window.toolbar import ToolBar
 from editor.window.view_commands import ViewCommands
 from editor.window.welcome import Welcome
+from node_engine.models.problem import count_problems
 
 if TYPE_CHECKING:
     from editor.window.samples import SampleFlow
@@ -283,7 +284,7 @@ class MainWindow(QMainWindow):
     def _count(self) -> None:
         tab = self.tabs.current
         if tab is not None:
-            self.status.show_counts(counts_text(tab.document), len(tab.document.problems()))
+            self.status.show_counts(counts_text(tab.document), count_problems(tab.document.problems()))
 
     def open_when_ready(self, paths: Sequence[Path]) -> None:
         """Open files as soon as it is known what components there are; nothing is drawn twice."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """An error keeps the flow from doing what is drawn; a warning may be meant."""
+    """An error keeps the flow from doing what is drawn; a warning may be meant; an info is a hint, not a problem."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -26,3 +27,8 @@ class Problem:
     """Path in the component, e.g. "config.condition", "next", "outputs.true"."""
     suggestion: str | None = None
     """A replacement for the value at `field`, where there is an obvious one."""
+
+
+def count_problems(found: Iterable[Problem]) -> int:
+    """How many there are apart from hints."""
+    return sum(problem.severity is not Severity.INFO for problem in found)

@@ -13,7 +13,7 @@ from editor.panels.plain_text import ElidedLabel, Line, PlainLabel, one_line, to
 from editor.theme import GAP_S, SPACE, Theme
 from node_engine.errors import NodeEngineError
 from node_engine.models.json import JsonObject
-from node_engine.models.problem import Problem, Severity
+from node_engine.models.problem import Problem, Severity, count_problems
 
 _PROBLEMS_SHOWN = 5
 _SIGNS = {Severity.ERROR: "✕", Severity.WARNING: "!", Severity.INFO: "i"}
@@ -84,7 +84,7 @@ class FlowPage(QWidget):
         parts = [
             self.tr("%n component(s)", "", len(document.keys())),
             self.tr("%n wire(s)", "", sum(document.has(wire.target) for wire in document.wires())),
-            self.tr("%n problem(s)", "", sum(problem.severity is not Severity.INFO for problem in problems)),
+            self.tr("%n problem(s)", "", count_problems(problems)),
         ]
         self.counts.setText(", ".join(_counted(part) for part in parts))
         while self._problems.count():
