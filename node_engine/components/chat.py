@@ -23,8 +23,8 @@ _WORD_S = 0.02
 def _known_connection(name: str) -> str:
     if name != demo_model.CONNECTION and not has_template(name):
         raise ValueError(
-            f'there is no connection "{name}". The connection "{demo_model.CONNECTION}" always works; '
-            "connections to language models come with the models extra: pip install 'node-engine[models]'"
+            f'there is no connection "{name}". The only one so far is "{demo_model.CONNECTION}"; '
+            "connections to language models belong to the models extra, which this version does not have yet"
         )
     return name
 
@@ -59,7 +59,7 @@ class Chat(Component):
 Sends a conversation to a language model and writes the answer to the context.
 
 - **Connection**: which model answers. `demo` is always there, works offline and gives canned answers: it is not a
-  language model. Others come with the models extra.
+  language model.
 - **System**: what the model is told to do. **User**: what it is asked.
 - **Messages**: what was said before, as a list of `{"role", "content"}`, usually a template such as `{{messages}}`; it
   stands between system and user.

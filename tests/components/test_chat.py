@@ -87,7 +87,7 @@ async def test_another_connection_says_where_it_comes_from(run_one: RunOne) -> N
     error = await error_of(await run_one("Chat", {"connection": "openai", "user": "x"}))
 
     assert error.startswith("Error loading component: [Chat]")
-    assert "connections to language models come with the models extra" in error
+    assert 'there is no connection "openai". The only one so far is "demo"' in error
 
 
 def test_the_demo_model_touches_nothing_and_is_badged() -> None:
