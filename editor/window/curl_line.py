@@ -10,6 +10,9 @@ import orjson
 
 from node_engine.models.flow import FlowDefinition
 
+_LONGEST_ARGUMENT = 100_000
+"""Bytes; Linux takes 128 KiB in one argument, and more is handed in on standard input."""
+
 
 def curl_line(flow: FlowDefinition, url: str, token: str | None, folder: Path | None = None) -> str:
     """A line for sh, bash and zsh that works as it stands.
@@ -24,8 +27,11 @@ def curl_line(flow: FlowDefinition, url: str, token: str | None, folder: Path | 
         parts += ["-H", f"Authorization: Bearer {token}"]
     if token and folder is not None:
         parts += ["-H", f"X-Flow-Folder: {quote(str(folder))}"]
-    parts += ["--data-binary", orjson.dumps(body).decode(), f"{url}/invoke"]
-    return " ".join(_quoted(part) for part in parts)
+    text = orjson.dumps(body).decode()
+    if len(text.encode()) > _LONGEST_ARGUMENT:
+        line = " ".join(_quoted(part) for part in [*parts, "--data-binary", "@-", f"{url}/invoke"])
+        return f"{line} <<'FLOW'\n{text}\nFLOW\n"
+    return " ".join(_quoted(part) for part in [*parts, "--data-binary", text, f"{url}/invoke"])
 
 
 def _quoted(part: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -100,6 +102,24 @@ def test_a_curl_line_carries_the_flow_through_a_shell_unchanged() -> None:
     assert body["flow"][0]["config"] == make_flow().flow[0].config
     assert "status" not in body
     assert not [word for word in words if word.startswith("Authorization")]
+
+
+@pytest.mark.parametrize("size", [10, 300_000])
+def test_a_shell_hands_curl_the_flow_byte_by_byte_however_large_it_is(size: int, tmp_path: Path) -> None:
+    flow = make_flow()
+    flow.context["long"] = "ü'$`\\" * size
+    line = curl_line(flow, "http://127.0.0.1:8000", None)
+    fake = tmp_path / "curl"
+    fake.write_text(
+        f"#!{sys.executable}\nimport sys\n"
+        "given = sys.argv[sys.argv.index('--data-binary') + 1]\n"
+        "sys.stdout.buffer.write(sys.stdin.buffer.read() if given == '@-' else given.encode())\n"
+    )
+    fake.chmod(0o755)
+
+    printed = subprocess.run(["sh"], input=f"PATH={tmp_path}:$PATH\n{line}".encode(), capture_output=True, check=True)
+
+    assert json.loads(printed.stdout)["context"] == flow.context
 
 
 def test_a_curl_line_holds_the_token_when_one_is_needed() -> None:
