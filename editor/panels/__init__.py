@@ -20,6 +20,9 @@ All have `set_theme(theme)`; `theme` is an `editor.theme.Theme`, `parent` an opt
 - BreakpointPopup(theme, parent): the same editor as a popup; editor.set_document, editor.set_known,
   editor.set_would_stop, then open_at(global place, breakpoint); it saves into the store itself.
 - KnownContext(run_model, state_at, parent): what fields complete over; one for all panels. set_flow(flow key).
+- WatchPanel(run_model, theme, watch=None, parent): set_watch(watch), set_known(KnownContext), set_expressions(list),
+  expressions(), add_expression(text); editor.document.watches.WatchStore keeps them beside the flow.
+  Signals: expressions_changed(list).
 
 Questions are async callables, their shapes are the protocols of `answers.py`; they may raise NodeEngineError.
 """

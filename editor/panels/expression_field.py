@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QCoreApplication, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from editor.panels.forms.completing import Completing
@@ -57,10 +58,19 @@ def breakpoint_names() -> Mapping[str, str]:
 
 
 class ExpressionField(QWidget):
-    """Signals: `typed` with each text made by the person; `paused` when the person stopped typing for a moment."""
+    """One line for an expression.
+
+    Signals:
+        typed: each text made by the person.
+        paused: the person stopped typing for a moment.
+        accepted: Enter was pressed.
+        escaped: Escape was pressed.
+    """
 
     typed = Signal(str)
     paused = Signal()
+    accepted = Signal()
+    escaped = Signal()
 
     def __init__(
         self,
@@ -155,3 +165,10 @@ class ExpressionField(QWidget):
     def _on_paused(self) -> None:
         self.show_problem()
         self.paused.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.accepted.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.escaped.emit()
+        super().keyPressEvent(event)
