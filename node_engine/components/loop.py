@@ -48,7 +48,8 @@ of its own: `main/<key>#1` is the first round, `main/<key>#1.2` the second. When
 - **Body**: the flow to run.
 - **Most rounds**: the flow goes on at **limit** when so many rounds were run and there should be another. If nothing is
   connected there, the step fails.
-- **Counter**: path in the context for the number of the round, from 1; empty for none.
+- **Counter**: path in the context for the number of the round, from 1; empty for none. A breakpoint in the body stops
+  in the second round with `round == 2`; `visit` counts within one round.
 
 Example: `{"condition": "score < 0.8", "body": [...], "most": 5}`
 """
