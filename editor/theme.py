@@ -1,6 +1,7 @@
 """The look in one place: colours, sizes, fonts, icons and the style sheet; light and dark are two instances of `Theme`.
 
-No colour, pixel or font name stands outside this module (tests/editor/test_theme.py). Widgets choose a style by a
+Longer than other modules, because it is the only one: no colour, pixel or font name stands outside it
+(tests/editor/test_theme.py). Widgets choose a style by a
 dynamic property instead of a style sheet of their own:
 
 `role` on QLabel: "title", "heading", "section", "secondary", "caption", "mono", "error", "warning", "done", "badge".
