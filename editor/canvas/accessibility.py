@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAccessibleWidget
 
 from editor.canvas.hits import node_at
 from editor.canvas.looks import NO_STATUS
+from editor.canvas.paint_marks import difference_words
 from editor.canvas.surface import Surface
 from node_engine.models.ids import ComponentKey
 
@@ -163,11 +164,24 @@ class ComponentAccessible(QAccessibleInterface):
         parts = [look.detail]
         if status.state is not None:
             parts.append(" ".join(part for part in (status.state.value, status.words, status.count) if part))
-        if self.key in scene.breakpoints:
-            parts.append(self._view.tr("has a breakpoint"))
+        parts.extend(self._describe_marks())
         parts.extend(self._view.tr("leads to {0}").format(id_.target) for id_ in scene.wires_from(self.key))
         parts.append(look.problem)
         return ". ".join(part for part in parts if part)
+
+    def _describe_marks(self) -> list[str]:
+        marks, tr = self._view.scene.marks, self._view.tr
+        parts = []
+        if marks.spots.get(self.key):
+            parts.append(tr("has a breakpoint"))
+            parts.extend(look.words for look in marks.spots[self.key].values())
+        if self.key in marks.edited:
+            parts.append(tr("its config was changed for this run only"))
+        difference = marks.comparison.marks.get(self.key)
+        if difference is not None:
+            is_first = self.key == marks.comparison.first
+            parts.append(difference_words(difference, marks.comparison.names, is_first=is_first))
+        return parts
 
 
 _kept: dict[int, CanvasAccessible] = {}

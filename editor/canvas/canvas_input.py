@@ -37,6 +37,7 @@ DRAG_FROM = 3
 _NOTCH = 120.0
 _ZOOM_NOTCH = 1.2
 _SCROLL_NOTCH = 80.0
+_ALT = Qt.KeyboardModifier.AltModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 _NO_BUTTON = Qt.MouseButton.NoButton
@@ -100,6 +101,7 @@ class CanvasInput:
             self.cancel()
             return True
         self._view.finish_motion()
+        self._view.bubble.hide()
         at = self._pointer(event)
         hit = self._hit(at)
         self._press = (hit, at)
@@ -120,7 +122,9 @@ class CanvasInput:
             if self.gesture.wants_edges:
                 self._edges.follow(at)
         elif event.buttons() == _NO_BUTTON:
-            self._hover(self._hit(at))
+            hit = self._hit(at)
+            self._hover(hit, is_marking=at.holds(_ALT))
+            self._view.bubble.follow(hit, at.position)
         return True
 
     def _on_edge_panned(self, at: Pointer) -> None:
@@ -149,7 +153,7 @@ class CanvasInput:
                 self._view.note_wanted.emit(hit.id)
             case HitKind.FRAME if hit.id is not None:
                 self._view.frame_wanted.emit(hit.id)
-            case HitKind.WIRE if hit.wire is not None:
+            case HitKind.WIRE if hit.wire is not None and not hit.is_wire_sign:
                 self._view.ask_for_component(at, self._view.find_wire(hit.wire))
             case HitKind.EMPTY:
                 self._view.ask_for_component(at, None)
@@ -222,7 +226,8 @@ class CanvasInput:
 
     def _on_tooltip(self, event: QHelpEvent) -> bool:
         hit = self._hit(self._view.pointer_at(QPointF(event.pos())))
-        text = "" if self.gesture is not None else tooltip_for(self._view.scene, self._view.document.layout, hit)
+        is_told = self.gesture is not None or (self._view.bubble.box is not None and hit.kind is HitKind.WIRE)
+        text = "" if is_told else tooltip_for(self._view.scene, self._view.document.layout, hit)
         if text:
             QToolTip.showText(event.globalPos(), text, self._view)
         else:
@@ -230,6 +235,7 @@ class CanvasInput:
         return True
 
     def _on_leave(self, _event: QEvent) -> bool:
+        self._view.bubble.hide()
         if self.gesture is None:
             self._hover(NOTHING)
         return False
@@ -297,15 +303,19 @@ class CanvasInput:
                 view.select([hit.key])
             case HitKind.GUTTER if hit.key is not None:
                 view.breakpoint_toggled.emit(hit.key)
+            case HitKind.SIGN if hit.key is not None and hit.spot is not None:
+                view.place_toggled.emit(hit.key, hit.spot.value)
+            case HitKind.WIRE if hit.wire is not None and (hit.is_wire_sign or at.holds(_ALT)):
+                view.toggle_wire_breakpoint(hit.wire)
             case HitKind.WIRE if hit.wire is not None:
                 chosen = {hit.wire}
                 view.select_wires(view.emphasis.selected_wires ^ chosen if is_adding else chosen)
-            case HitKind.EMPTY | HitKind.FRAME | HitKind.NOTE if not is_adding:
+            case HitKind.EMPTY | HitKind.FRAME | HitKind.NOTE | HitKind.EDGE if not is_adding:
                 view.clear_selection()
             case _:
                 pass
 
-    def _hover(self, hit: Hit) -> None:
+    def _hover(self, hit: Hit, *, is_marking: bool = False) -> None:
         view, emphasis = self._view, self._view.emphasis
         gutter = hit.key if hit.kind is HitKind.GUTTER else None
         if (hit.key, gutter) != (emphasis.hovered, emphasis.gutter):
@@ -315,8 +325,9 @@ class CanvasInput:
                 if key is not None and key in view.scene.rects:
                     view.damage_picture(view.scene.rects[key])
         view.hover_wire(hit.wire)
+        view.hint_on_wire(hit.wire if is_marking and not hit.is_wire_sign else None)
         if self.gesture is None and not self._is_space_down:
-            view.setCursor(_CURSORS.get(hit.kind, Qt.CursorShape.ArrowCursor))
+            view.setCursor(_cursor_for(view, hit))
 
     def _hit(self, at: Pointer) -> Hit:
         view = self._view
@@ -336,9 +347,25 @@ _CURSORS = {
     HitKind.IN_PORT: Qt.CursorShape.CrossCursor,
     HitKind.OUT_PORT: Qt.CursorShape.CrossCursor,
     HitKind.GUTTER: Qt.CursorShape.PointingHandCursor,
+    HitKind.SIGN: Qt.CursorShape.PointingHandCursor,
     HitKind.WIRE: Qt.CursorShape.PointingHandCursor,
     HitKind.FRAME: Qt.CursorShape.SizeAllCursor,
 }
+_EDGE_CURSORS = {
+    (1, 0): Qt.CursorShape.SizeHorCursor,
+    (0, 1): Qt.CursorShape.SizeVerCursor,
+    (1, 1): Qt.CursorShape.SizeFDiagCursor,
+    (1, -1): Qt.CursorShape.SizeBDiagCursor,
+}
+
+
+def _cursor_for(view: CanvasView, hit: Hit) -> Qt.CursorShape:
+    if hit.edge is not None and not view.is_read_only:
+        across, down = hit.edge
+        return _EDGE_CURSORS.get((across, down)) or _EDGE_CURSORS[-across, -down]
+    if hit.is_arrow:
+        return Qt.CursorShape.OpenHandCursor
+    return _CURSORS.get(hit.kind, Qt.CursorShape.ArrowCursor)
 
 
 def pointer_on(view: CanvasView) -> QPoint | None:

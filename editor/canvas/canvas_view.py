@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from editor.canvas import clipboard
 from editor.canvas.accessibility import announce, install_accessibility, tell_focus
+from editor.canvas.arranging import Axis, Side, aligned, distributed
 from editor.canvas.canvas_input import CanvasInput, pointer_on
-from editor.canvas.geometry import OUTSIDE, Point, Rect
+from editor.canvas.geometry import Point
 from editor.canvas.gestures.connect_by_keys import ConnectByKeys
 from editor.canvas.gestures.gesture import Gesture, Pointer
-from editor.canvas.looks import Breakpoint, WireId
-from editor.canvas.paint_pill import pill_box
-from editor.canvas.run_overlay import Passage, RunOverlay, Taken
-from editor.canvas.surface import Surface
+from editor.canvas.gestures.set_next import SetNext
+from editor.canvas.looks import WireId
+from editor.canvas.watched_surface import WatchedSurface
 from editor.document.change import Change
 from editor.document.document import Document
 from editor.document.editing import DocumentEditor
-from editor.session.run_view import Mark
 from editor.theme import Theme
 from node_engine.analysis.wires import Wire
 from node_engine.errors import NodeEngineError
 from node_engine.models.ids import ComponentKey
 
-FRAME_MS = 16
-SPIN_MS = 50
-_TURN = 0.05
-"""Share of a turn that a spinner makes in `SPIN_MS`."""
 PROBLEMS_MS = 200
 """Problems are looked for when nothing has changed for this long."""
 
 
-class CanvasView(Surface):
+class CanvasView(WatchedSurface):
     """A flow to be seen, changed and watched.
 
     Signals:
@@ -44,7 +39,10 @@ class CanvasView(Surface):
         open_wanted: this component shall be opened (inspector, or its nested flow).
         rename_wanted: this component shall get another key.
         context_menu_wanted: screen point and component or None.
-        breakpoint_toggled: the breakpoint of this component shall be set or removed.
+        breakpoint_toggled: the breakpoint before this component shall be set or removed.
+        place_toggled: component and place ("after", "error") whose breakpoint shall be set or removed.
+        wire_breakpoint_toggled: component and port whose wire shall have a breakpoint or none; None is every port.
+        set_next_wanted: the paused run shall go on at this component.
         search_wanted: a component shall be found by typing.
         note_wanted: the sticky note with this id shall be edited.
         frame_wanted: the frame with this id shall be edited.
@@ -57,6 +55,9 @@ class CanvasView(Surface):
     rename_wanted = Signal(str)
     context_menu_wanted = Signal(QPoint, object)
     breakpoint_toggled = Signal(str)
+    place_toggled = Signal(str, str)
+    wire_breakpoint_toggled = Signal(str, object)
+    set_next_wanted = Signal(str)
     search_wanted = Signal()
     note_wanted = Signal(str)
     frame_wanted = Signal(str)
@@ -71,13 +72,10 @@ class CanvasView(Surface):
         self.is_read_only = False
         self.nudge_id = 0
         self._input = CanvasInput(self)
-        self._overlay = RunOverlay(self.scene)
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._frame_timer = self._timer(FRAME_MS, self._on_frame, is_single=True)
-        self._spin_timer = self._timer(SPIN_MS, self._on_spin)
-        self._problem_timer = self._timer(PROBLEMS_MS, self._on_problems_due, is_single=True)
+        self._problem_timer = self.make_timer(PROBLEMS_MS, self._on_problems_due, is_single=True)
         self.setAccessibleName(self.tr("Canvas"))
         self.setAccessibleDescription(
             self.tr("The components of the flow. Arrow keys walk along wires, C connects, Tab adds a component.")
@@ -92,32 +90,6 @@ class CanvasView(Surface):
         """Where the keyboard is."""
         key = self.emphasis.current
         return key if key in self.scene.rects else next(iter(self.selection()), None)
-
-    def set_overlay(
-        self,
-        marks: Mapping[ComponentKey, Mark],
-        taken: Taken,
-        paused: str | None = None,
-        last: Passage | None = None,
-    ) -> None:
-        """Show a run: states by component, wires taken by (source, target), where it stands, the wire taken last.
-
-        May be called any number of times; the picture follows once a frame. The mappings are read then.
-        """
-        self._overlay.show(marks, taken, None if paused is None else ComponentKey(paused), last)
-        if not self._frame_timer.isActive():
-            self._frame_timer.start()
-
-    def flush_overlay(self) -> None:
-        """Show the newest overlay now, without waiting for the frame."""
-        self._frame_timer.stop()
-        self._on_frame()
-
-    def set_breakpoints(self, keys: Iterable[str], off: Iterable[str] = ()) -> None:
-        """Show breakpoints before these components; those in `off` are set but switched off."""
-        shown = {ComponentKey(key): Breakpoint.ON for key in keys}
-        shown.update((ComponentKey(key), Breakpoint.OFF) for key in off)
-        self.scene.set_breakpoints(shown)
 
     def set_read_only(self, is_read_only: bool) -> None:
         """Allow looking only."""
@@ -210,13 +182,29 @@ class CanvasView(Surface):
             self.change(lambda: self.editor.set_enabled(keys, are_off))
 
     def toggle_breakpoint(self) -> None:
-        """Ask for the breakpoints of the selection to be set or removed."""
+        """Ask for the breakpoints of the selected components, else of the selected wires, to be set or removed."""
         for key in self.selection():
             self.breakpoint_toggled.emit(key)
+        for id_ in sorted(self.emphasis.selected_wires):
+            self.toggle_wire_breakpoint(id_)
+
+    def toggle_wire_breakpoint(self, id_: WireId) -> None:
+        """Ask for the breakpoint of a wire to be set or removed."""
+        self.wire_breakpoint_toggled.emit(*(self.scene.marks.way_of(id_) or (id_.source, id_.port)))
 
     def toggle_minimap(self) -> None:
         """Show the map of the flow when it helps, or never."""
         self.minimap.set_wanted(not self.minimap.is_wanted)
+
+    def align(self, side: Side | str) -> None:
+        """Align the selection with its outermost component on one side, or with its middle, as one undo step."""
+        keys = self.selection()
+        self._arrange(aligned({key: self.scene.rects[key] for key in keys}, Side(side)), self.tr("align"))
+
+    def distribute(self, axis: Axis | str) -> None:
+        """Leave equal gaps between the selected components along an axis, as one undo step."""
+        keys = self.selection()
+        self._arrange(distributed({key: self.scene.rects[key] for key in keys}, Axis(axis)), self.tr("distribute"))
 
     def start_connection(self, port: str | None = None) -> None:
         """Begin to connect the current component by keyboard: arrows choose the target, Enter connects."""
@@ -303,9 +291,19 @@ class CanvasView(Surface):
         """The gesture under way paints on top."""
         if self._input.gesture is not None:
             self._input.gesture.paint(painter)
+        super().paint_over(painter)
+
+    def paused_moved(self) -> None:
+        """Nothing can be set for a run that went on meanwhile."""
+        if isinstance(self.gesture, SetNext):
+            self._input.cancel()
 
     def event(self, event: QEvent) -> bool:
         return (self._is_ready and self._input.answer(event)) or super().event(event)
+
+    def _arrange(self, places: dict[ComponentKey, Point], text: str) -> None:
+        if places:
+            self.change(lambda: self.editor.move(places, text=text))
 
     def _set_selected_wires(self, ids: set[WireId]) -> None:
         touched = ids ^ self.emphasis.selected_wires
@@ -317,6 +315,7 @@ class CanvasView(Surface):
             self._problem_timer.start()
             return
         self._input.cancel()
+        self.bubble.hide()
         before = set(self.scene.selected)
         wires_before = set(self.emphasis.selected_wires)
         self.scene.update(change)
@@ -343,45 +342,5 @@ class CanvasView(Surface):
         if current is not None:
             self.emphasis.current = change.renamed.get(current, current)
 
-    def _on_frame(self) -> None:
-        self._overlay.apply()
-        if self._overlay.running and not self._spin_timer.isActive():
-            self._spin_timer.start()
-
-    def _on_spin(self) -> None:
-        """Turn the spinners that are in view; nothing is painted for the others."""
-        running = self._overlay.running
-        if not running:
-            self._spin_timer.stop()
-            return
-        if not self.isVisible() or self.camera.node_pixels < _SPINS_ABOVE:
-            return
-        view = self.camera.view
-        seen = [key for key in running if key in self.scene.rects and self.scene.rects[key].grown(OUTSIDE).meets(view)]
-        if not seen:
-            return
-        self._overlay.tick()
-        if not self.has_reduced_motion:
-            self.renderer.turn = (self.renderer.turn + _TURN) % 1.0
-            for key in seen:
-                self._damage_pill(key)
-
-    def _damage_pill(self, key: ComponentKey) -> None:
-        status = self.scene.statuses.get(key)
-        if status is not None:
-            rect, box = self.scene.rects[key], pill_box(status)
-            area = self.camera.box(Rect(rect.x + box.x(), rect.y + box.y(), box.width(), box.height()))
-            self.update(area.toAlignedRect().adjusted(-1, -1, 1, 1))
-
     def _on_problems_due(self) -> None:
         self.scene.set_problems(self.document.problems())
-
-    def _timer(self, interval_ms: int, slot: Callable[[], None], *, is_single: bool = False) -> QTimer:
-        timer = QTimer(self)
-        timer.setInterval(interval_ms)
-        timer.setSingleShot(is_single)
-        timer.timeout.connect(slot)
-        return timer
-
-
-_SPINS_ABOVE = 124.0

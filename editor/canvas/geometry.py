@@ -22,6 +22,8 @@ OUTSIDE = 24.0
 GUTTER_X = -14.0
 """Centre of the breakpoint dot, from the node's left edge."""
 DOT_RADIUS = 5.5
+ERROR_X = 26.0
+"""Centre of the sign of a breakpoint at a failure, from the node's left edge."""
 EXIT_LENGTH = 22.0
 """Length of the stub that stands for a wire to the end of the flow."""
 
@@ -111,6 +113,16 @@ def row_top(node: Rect, row: int) -> float:
 def gutter_spot(node: Rect) -> Point:
     """The centre of the breakpoint dot."""
     return Point(node.x + GUTTER_X, node.y + NODE_HEIGHT / 2)
+
+
+def after_spot(node: Rect) -> Point:
+    """The centre of the sign of a breakpoint after the component."""
+    return Point(node.right - GUTTER_X, node.y + NODE_HEIGHT / 2)
+
+
+def error_spot(node: Rect) -> Point:
+    """The centre of the sign of a breakpoint at its failure: on the lower edge."""
+    return Point(node.x + ERROR_X, node.bottom)
 
 
 def node_rect(x: float, y: float, height: float) -> Rect:

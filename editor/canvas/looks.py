@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum, IntEnum
+from enum import IntEnum
 from typing import NamedTuple
 
 from editor.document.layout import NODE_HEIGHT, node_size, port_rows
@@ -38,13 +38,10 @@ class Flag:
     """A connection would end here."""
     CURRENT = 32
     """Where the keyboard is."""
-
-
-class Breakpoint(Enum):
-    """What the gutter at the left of a node shows."""
-
-    ON = "on"
-    OFF = "off"
+    NEXT = 64
+    """With OFFERED or AIMED: a paused run may go on here."""
+    EDITED = 128
+    """Its config was changed for the shown run only."""
 
 
 class WireStyle(IntEnum):

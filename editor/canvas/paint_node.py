@@ -13,17 +13,15 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
 from editor.canvas.geometry import (
-    DOT_RADIUS,
     HALO,
     PORT_RADIUS,
     SHADOW,
     Point,
     Rect,
-    gutter_spot,
     in_spot,
     out_spot,
 )
-from editor.canvas.looks import NO_STATUS, Breakpoint, Flag, NodeLook, StatusLook
+from editor.canvas.looks import NO_STATUS, Flag, NodeLook, StatusLook
 from editor.canvas.paint_pill import draw_pill, state_color
 from editor.canvas.words import Role, draw_words, words_for
 from editor.document.layout import NODE_HEIGHT, NODE_WIDTH
@@ -51,6 +49,7 @@ RINGED: dict[StepState | None, StepState] = {
 """The states that show at the card itself; the others only in the pill."""
 _MARK = 7.0
 _NOTE = 10.0
+_EDIT, _PENCIL = 7.5, 9
 
 
 def draw_node(
@@ -59,14 +58,12 @@ def draw_node(
     theme: Theme,
     status: StatusLook = NO_STATUS,
     flags: int = Flag.NONE,
-    breakpoint_: Breakpoint | None = None,
     turn: float = 0.0,
 ) -> None:
     """Draw all of a component. `turn` is where the spinner of a running one stands (0 to 1)."""
     draw_body(painter, look, theme, status, flags)
     draw_texts(painter, look, theme, flags)
     draw_pill(painter, theme, status, turn)
-    draw_breakpoint(painter, theme, breakpoint_)
 
 
 def body_key(look: NodeLook) -> Hashable:
@@ -94,7 +91,9 @@ def draw_body(painter: QPainter, look: NodeLook, theme: Theme, status: StatusLoo
     _draw_card(painter, card, look, theme, status, flags)
     _draw_tile(painter, look, theme)
     if not look.is_enabled:
-        _draw_hatch(painter, card, theme)
+        _draw_hatch(painter, card, color(theme.faint, 0.30))
+    if flags & Flag.EDITED:
+        _draw_edit(painter, card, theme)
     if look.note:
         _draw_note_corner(painter, card, theme)
     _draw_ports(painter, look, theme, flags)
@@ -114,25 +113,6 @@ def draw_texts(painter: QPainter, look: NodeLook, theme: Theme, flags: int = Fla
     if look.has_rows:
         _draw_labels(painter, look, theme)
     painter.setOpacity(opacity)
-
-
-def draw_breakpoint(painter: QPainter, theme: Theme, breakpoint_: Breakpoint | None, *, hint: bool = False) -> None:
-    """Draw the dot left of the node; `hint` shows faintly where a click would set one."""
-    if breakpoint_ is None and not hint:
-        return
-    x, y = gutter_spot(Rect(0, 0, NODE_WIDTH, NODE_HEIGHT))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    painter.setPen(QPen(QColor(theme.canvas), 4.0))
-    painter.setBrush(QColor(theme.canvas))
-    painter.drawEllipse(QPointF(x, y), DOT_RADIUS, DOT_RADIUS)
-    if breakpoint_ is Breakpoint.ON:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.failed))
-        painter.drawEllipse(QPointF(x, y), DOT_RADIUS, DOT_RADIUS)
-        return
-    painter.setPen(QPen(color(theme.failed, 0.45 if hint else 1.0), 1.5))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawEllipse(QPointF(x, y), DOT_RADIUS - 0.75, DOT_RADIUS - 0.75)
 
 
 def family_color(look: NodeLook, theme: Theme) -> str:
@@ -179,7 +159,9 @@ def _draw_halo(painter: QPainter, card: QRectF, theme: Theme, status: StatusLook
 
 
 def _halo_color(theme: Theme, status: StatusLook, flags: int) -> str | None:
-    if flags & (Flag.SELECTED | Flag.AIMED):
+    if flags & Flag.AIMED:
+        return _offer_color(theme, flags)
+    if flags & Flag.SELECTED:
         return theme.accent
     if status.state in (StepState.PAUSED, StepState.FAILED):
         return state_color(theme, status.state)
@@ -204,9 +186,11 @@ def _draw_card(painter: QPainter, card: QRectF, look: NodeLook, theme: Theme, st
 
 
 def _border_pen(look: NodeLook, theme: Theme, status: StatusLook, flags: int) -> QPen:
+    if flags & Flag.AIMED:
+        return QPen(QColor(_offer_color(theme, flags)), 2.0)
     if status.state in (StepState.PAUSED, StepState.FAILED):
         return QPen(QColor(state_color(theme, status.state)), 2.0)
-    if flags & (Flag.SELECTED | Flag.AIMED):
+    if flags & Flag.SELECTED:
         return QPen(QColor(theme.accent), 2.0)
     if status.state is StepState.RUNNING:
         return QPen(QColor(theme.accent), 1.5)
@@ -251,16 +235,26 @@ def draw_icon(painter: QPainter, name: str, tint: str, center: QPointF, size: in
     painter.drawPixmap(target, pixmap, QRectF(0, 0, pixels, pixels))
 
 
-def _draw_hatch(painter: QPainter, card: QRectF, theme: Theme) -> None:
+def _draw_hatch(painter: QPainter, card: QRectF, tint: QColor) -> None:
     path = QPainterPath()
     path.addRoundedRect(card.adjusted(1, 1, -1, -1), NODE_RADIUS - 1, NODE_RADIUS - 1)
     painter.save()
     painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
-    painter.setPen(QPen(color(theme.faint, 0.30), 1.0))
+    painter.setPen(QPen(tint, 1.0))
     height = card.height()
     count = int((card.width() + height) // _HATCH) + 1
     painter.drawLines([QLineF(n * _HATCH, 0, n * _HATCH - height, height) for n in range(count)])
     painter.restore()
+
+
+def _draw_edit(painter: QPainter, card: QRectF, theme: Theme) -> None:
+    """Amber hatching and a pencil at the tile: what runs is not what the flow says."""
+    _draw_hatch(painter, card, color(theme.paused, 0.28))
+    corner = QPointF(TILE_X + TILE - 1.0, (NODE_HEIGHT + TILE) / 2 - 1.0)
+    painter.setPen(QPen(QColor(theme.node), 2.0))
+    painter.setBrush(QColor(theme.paused))
+    painter.drawEllipse(corner, _EDIT, _EDIT)
+    draw_icon(painter, "pencil", theme.node, corner, _PENCIL)
 
 
 def _draw_note_corner(painter: QPainter, card: QRectF, theme: Theme) -> None:
@@ -285,7 +279,7 @@ def _draw_ports(painter: QPainter, look: NodeLook, theme: Theme, flags: int) -> 
     node = Rect(0, 0, NODE_WIDTH, look.height)
     entry = in_spot(node)
     if flags & (Flag.OFFERED | Flag.AIMED):
-        _draw_offer(painter, entry, theme, is_aimed=bool(flags & Flag.AIMED))
+        _draw_offer(painter, entry, theme, _offer_color(theme, flags), is_aimed=bool(flags & Flag.AIMED))
     else:
         _draw_ring(painter, entry, theme.wire, theme)
     if not look.has_rows:
@@ -302,12 +296,17 @@ def _draw_ring(painter: QPainter, spot: Point, line: str, theme: Theme) -> None:
     painter.drawEllipse(QPointF(spot.x, spot.y), PORT_RADIUS - 0.75, PORT_RADIUS - 0.75)
 
 
-def _draw_offer(painter: QPainter, spot: Point, theme: Theme, *, is_aimed: bool) -> None:
+def _offer_color(theme: Theme, flags: int) -> str:
+    """Blue for what a wire may reach, amber for where a paused run may go on."""
+    return theme.paused if flags & Flag.NEXT else theme.accent
+
+
+def _draw_offer(painter: QPainter, spot: Point, theme: Theme, tint: str, *, is_aimed: bool) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(color(theme.accent, 0.35 if is_aimed else 0.22))
+    painter.setBrush(color(tint, 0.35 if is_aimed else 0.22))
     painter.drawEllipse(QPointF(spot.x, spot.y), PORT_RADIUS + 4.5, PORT_RADIUS + 4.5)
-    painter.setPen(QPen(QColor(theme.accent), 1.75))
-    painter.setBrush(QBrush(QColor(theme.accent if is_aimed else theme.node)))
+    painter.setPen(QPen(QColor(tint), 1.75))
+    painter.setBrush(QBrush(QColor(tint if is_aimed else theme.node)))
     painter.drawEllipse(QPointF(spot.x, spot.y), PORT_RADIUS, PORT_RADIUS)
 
 

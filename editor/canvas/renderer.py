@@ -13,6 +13,7 @@ from editor.canvas.emphasis import Emphasis
 from editor.canvas.geometry import OUTSIDE, Rect
 from editor.canvas.grid import Cell
 from editor.canvas.looks import NO_STATUS, NodeLook, StatusLook, WireId, WireStyle
+from editor.canvas.marks_painter import MarksPainter
 from editor.canvas.node_pictures import NodePictures
 from editor.canvas.paint_backdrop import draw_dots, draw_frame, draw_note
 from editor.canvas.paint_compact import draw_compact
@@ -28,7 +29,8 @@ from editor.canvas.paint_far import (
     mid_cell,
     mid_states,
 )
-from editor.canvas.paint_node import draw_breakpoint, draw_texts
+from editor.canvas.paint_marks import draw_first_difference
+from editor.canvas.paint_node import draw_texts
 from editor.canvas.paint_pill import draw_pill
 from editor.canvas.paint_wire import CALM, draw_wire, draw_wire_marks, wire_path
 from editor.canvas.routes import Route
@@ -62,6 +64,7 @@ class Renderer:
         self._layout = layout
         self._theme = theme
         self._pictures = NodePictures(theme)
+        self._marks = MarksPainter(scene)
         self._far: _CellCache[Boxes] = _CellCache()
         self._mid: _CellCache[MidCell] = _CellCache()
         self._mid_states: _CellCache[MidStates] = _CellCache()
@@ -90,13 +93,15 @@ class Renderer:
             draw_dots(painter, exposed, camera, self._theme)
         area = camera.area(exposed)
         painter.setTransform(camera.transform())
-        self._paint_backdrop(painter, area)
+        self._paint_backdrop(painter, area, emphasis)
         if camera.node_pixels < FAR_BELOW:
             self._paint_far(painter, area, emphasis)
         elif camera.node_pixels < MID_BELOW:
             self._paint_mid(painter, area, emphasis)
         else:
             self._paint_near(painter, area, camera, emphasis)
+        painter.setTransform(camera.transform())
+        self._marks.paint_on_nodes(painter, area, self._theme, camera, emphasis)
         painter.resetTransform()
 
     def paint_map(self, painter: QPainter) -> None:
@@ -115,12 +120,14 @@ class Renderer:
             kept = self._paths[id_] = (route, wire_path(route))
         return kept[1]
 
-    def _paint_backdrop(self, painter: QPainter, area: Rect) -> None:
+    def _paint_backdrop(self, painter: QPainter, area: Rect, emphasis: Emphasis) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        for frame in self._layout.frames.values():
+        for id_, frame in self._layout.frames.items():
+            frame = emphasis.shape_of(id_, frame)
             if area.meets(Rect(frame.x, frame.y, frame.width, frame.height).grown(1)):
                 draw_frame(painter, frame, self._theme)
-        for note in self._layout.notes.values():
+        for id_, note in self._layout.notes.items():
+            note = emphasis.shape_of(id_, note)
             if area.meets(Rect(note.x, note.y, note.width, note.height).grown(1)):
                 draw_note(painter, note, self._theme)
 
@@ -180,11 +187,13 @@ class Renderer:
         if has_marks:
             for id_, mood in zip(ids, moods, strict=True):
                 draw_wire_marks(painter, scene.wires[id_], scene.routes[id_], self._theme, mood)
+            self._marks.paint_on_wires(painter, area, self._theme, emphasis)
 
     def _paint_whole_nodes(
         self, painter: QPainter, keys: list[ComponentKey], camera: Camera, emphasis: Emphasis
     ) -> None:
         scene, theme, zoom = self._scene, self._theme, camera.zoom
+        first = scene.marks.comparison.first
         for key in keys:
             look, status = scene.nodes[key], scene.statuses.get(key, NO_STATUS)
             flags = emphasis.node_flags(key, scene.selected)
@@ -192,9 +201,10 @@ class Renderer:
             painter.resetTransform()
             self._pictures.draw(painter, look, status, flags, x, y, camera)
             painter.setTransform(QTransform(zoom, 0, 0, zoom, x, y))
+            if key == first:
+                draw_first_difference(painter, theme, scene.marks.comparison.marks[key], look.height)
             draw_texts(painter, look, theme, flags)
             draw_pill(painter, theme, status, self.turn if status.state is StepState.RUNNING else 0.0)
-            draw_breakpoint(painter, theme, scene.breakpoints.get(key), hint=key == emphasis.gutter)
 
     def _paint_compact_nodes(
         self, painter: QPainter, keys: list[ComponentKey], camera: Camera, emphasis: Emphasis

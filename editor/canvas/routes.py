@@ -105,6 +105,15 @@ def at_length(route: Route, length: float) -> Point:
     return points[-1]
 
 
+def middle(route: Route) -> Point:
+    """Where a mark for the whole wire stands: halfway along a curve, or on the longest straight part."""
+    if route.is_curve:
+        a, b, c, d = route.points
+        return _cubic(a, b, c, d, 0.5)
+    a, b = max(pairwise(route.points), key=lambda pair: distance(*pair))
+    return Point((a.x + b.x) / 2, (a.y + b.y) / 2)
+
+
 def _reach(start: Point, end: Point) -> float:
     along, across = end.x - start.x, abs(end.y - start.y)
     if along >= 0:

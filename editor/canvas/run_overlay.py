@@ -9,12 +9,13 @@ from editor.canvas.looks import NO_STATUS, StatusLook, WireStyle
 from editor.canvas.scene import Scene
 from editor.canvas.status_words import paused_look, status_look
 from editor.session.run_view import Mark
+from node_engine.models.breakpoint import BreakPlace
 from node_engine.models.ids import ComponentKey
 from node_engine.models.run import StepState
 
 Taken = Mapping[tuple[ComponentKey, ComponentKey], int]
 Passage = tuple[ComponentKey, ComponentKey]
-_Facts = tuple[StepState, int, float, str | None]
+_Facts = tuple[StepState, int, float, str | None, BreakPlace]
 
 
 class RunOverlay:
@@ -26,6 +27,7 @@ class RunOverlay:
         self._marks: Mapping[ComponentKey, Mark] = {}
         self._taken: Taken = {}
         self._paused: ComponentKey | None = None
+        self._place = BreakPlace.BEFORE
         self._last: Passage | None = None
         self._shown: dict[ComponentKey, _Facts] = {}
         self._styled: dict[Passage, tuple[WireStyle, int]] = {}
@@ -42,9 +44,10 @@ class RunOverlay:
         taken: Taken,
         paused: ComponentKey | None,
         last: Passage | None = None,
+        place: BreakPlace = BreakPlace.BEFORE,
     ) -> None:
         """Show this from the next `apply` on. `last` is the wire taken last, where known."""
-        self._marks, self._taken, self._paused, self._last = marks, taken, paused, last
+        self._marks, self._taken, self._paused, self._last, self._place = marks, taken, paused, last, place
 
     def forget(self) -> None:
         """The scene was built anew: show everything again at the next `apply`."""
@@ -66,15 +69,20 @@ class RunOverlay:
     def _apply_marks(self) -> None:
         now = {key: _facts(mark) for key, mark in self._marks.items()}
         if self._paused is not None:
-            visits = now[self._paused][1] if self._paused in now else 0
-            is_marked = self._paused in now and now[self._paused][0] is StepState.PAUSED
-            now[self._paused] = (StepState.PAUSED, visits if is_marked else visits + 1, 0.0, None)
+            now[self._paused] = (StepState.PAUSED, self._paused_visit(now.get(self._paused)), 0.0, None, self._place)
         for key in {*now, *self._shown}:
             facts = now.get(key)
             if facts != self._shown.get(key):
                 self._keep_time(key, facts)
                 self._scene.set_status(key, NO_STATUS if facts is None else self._status(key, facts))
         self._shown = now
+
+    def _paused_visit(self, facts: _Facts | None) -> int:
+        """Before a component the visit is the one to come, unless the mark says that it is under way."""
+        if facts is None:
+            return 1
+        is_to_come = self._place is BreakPlace.BEFORE and facts[0] is not StepState.PAUSED
+        return facts[1] + 1 if is_to_come else facts[1]
 
     def _apply_taken(self) -> None:
         now = {passage: (WireStyle.TAKEN, times) for passage, times in self._taken.items()}
@@ -112,13 +120,13 @@ class RunOverlay:
             self._started[key] = self._clock()
 
     def _status(self, key: ComponentKey, facts: _Facts) -> StatusLook:
-        state, visits, elapsed_ms, error = facts
+        state, visits, elapsed_ms, error, place = facts
         if state is StepState.RUNNING:
             elapsed_ms = (self._clock() - self._started.get(key, self._clock())) * 1000
         if state is StepState.PAUSED:
-            return paused_look(visits)
+            return paused_look(visits, place)
         return status_look(state, visits, elapsed_ms, error)
 
 
 def _facts(mark: Mark) -> _Facts:
-    return mark.state, mark.visits, mark.elapsed_ms, mark.error
+    return mark.state, mark.visits, mark.elapsed_ms, mark.error, BreakPlace.BEFORE

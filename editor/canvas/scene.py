@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from zlib import crc32
 
+from editor.canvas.debug_marks import DebugMarks
 from editor.canvas.geometry import OUTSIDE, Point, Rect, in_spot, node_rect, out_spot, united
 from editor.canvas.grid import Grid
 from editor.canvas.looks import (
     NO_STATUS,
-    Breakpoint,
     NodeLook,
     StatusLook,
     WireId,
@@ -26,8 +26,8 @@ from editor.document.layout import Place
 from node_engine.models.ids import ComponentKey
 from node_engine.models.problem import Problem
 
-WIRE_OUTSIDE = 16.0
-"""How far the drawing of a wire reaches beyond its way: width, count, arrow."""
+WIRE_OUTSIDE = 24.0
+"""How far the drawing of a wire reaches beyond its way: width, count, arrow, breakpoint."""
 NEAR_CELL = 512.0
 """Cells of the index that answers small questions: a few nodes each."""
 _FAR_AWAY = 1e7
@@ -50,7 +50,7 @@ class Scene:
         self.wires: dict[WireId, WireLook] = {}
         self.routes: dict[WireId, Route] = {}
         self.statuses: dict[ComponentKey, StatusLook] = {}
-        self.breakpoints: dict[ComponentKey, Breakpoint] = {}
+        self.marks = DebugMarks()
         self.selected: set[ComponentKey] = set()
         self.node_grid: Grid[ComponentKey] = Grid()
         self.near_grid: Grid[ComponentKey] = Grid(NEAR_CELL)
@@ -149,13 +149,6 @@ class Scene:
             self.wires[id_] = WireLook(id_, look.kind, look.label, shown, count, look.is_named)
             self.wire_grid.touch(id_)
             self.damage_wire(id_)
-
-    def set_breakpoints(self, breakpoints: dict[ComponentKey, Breakpoint]) -> None:
-        """Show these breakpoints and no others."""
-        for key in {*breakpoints, *self.breakpoints}:
-            if breakpoints.get(key) != self.breakpoints.get(key) and key in self.nodes:
-                self.damage_node(key)
-        self.breakpoints = breakpoints
 
     def select(self, keys: set[ComponentKey]) -> None:
         """Select these components and no others."""

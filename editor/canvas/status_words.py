@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from editor.canvas.looks import NO_STATUS, StatusLook
 from editor.session.failure_words import reason_of
+from node_engine.models.breakpoint import BreakPlace
 from node_engine.models.run import StepState
 
 _CONTEXT = "StatusWords"
@@ -56,10 +57,22 @@ def status_look(state: StepState, visits: int, elapsed_ms: float, error: str | N
     return NO_STATUS
 
 
-def paused_look(visit: int) -> StatusLook:
-    """The pill of the component that a run stands before."""
-    words = _tr("before, visit {0}").format(visit) if visit > 1 else _tr("before")
-    return StatusLook(StepState.PAUSED, words)
+def paused_look(visit: int, place: BreakPlace = BreakPlace.BEFORE) -> StatusLook:
+    """The pill of the component that a run stands at, by the place where it stopped."""
+    words = _place_words(place)
+    return StatusLook(StepState.PAUSED, _tr("{0}, visit {1}").format(words, visit) if visit > 1 else words)
+
+
+def _place_words(place: BreakPlace) -> str:
+    match place:
+        case BreakPlace.AFTER | BreakPlace.WIRE | BreakPlace.CHANGE:
+            return _tr("after")
+        case BreakPlace.ERROR:
+            return _tr("failed")
+        case BreakPlace.EVENT:
+            return _tr("at an event")
+        case _:
+            return _tr("before")
 
 
 def _short(message: str) -> str:

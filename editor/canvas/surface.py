@@ -133,6 +133,7 @@ class Surface(QWidget):
         """Move the picture by pixels; what stays is moved, what comes in is painted."""
         self._motion.stop()
         self._is_fit_due = False
+        self.camera_moved()
         x, y = self.camera.pan(dx, dy)
         if not (x or y):
             return
@@ -173,6 +174,10 @@ class Surface(QWidget):
         """Show that the pointer is on this wire."""
         self._emphasise_wires("hovered_wire", id_)
 
+    def hint_on_wire(self, id_: WireId | None) -> None:
+        """Show that a click would set a breakpoint on this wire."""
+        self._emphasise_wires("wire_hint", id_)
+
     def hide_wire(self, id_: WireId | None) -> None:
         """Leave out a wire whose end is being dragged."""
         touched = self.emphasis.hidden_wires | ({id_} if id_ is not None else set())
@@ -184,6 +189,9 @@ class Surface(QWidget):
         touched = ids ^ self.emphasis.cut_wires
         self.emphasis.cut_wires = ids
         self._damage_wires(touched)
+
+    def camera_moved(self) -> None:
+        """The picture moves or is shown at another zoom; for who shows things that do not move along."""
 
     def paint_over(self, painter: QPainter) -> None:
         """Paint over the scene, in scene coordinates; for who adds gestures."""
@@ -207,6 +215,7 @@ class Surface(QWidget):
         self._motion.move_to(center, zoom, at_once=at_once)
 
     def _on_camera_moved(self) -> None:
+        self.camera_moved()
         self._is_fit_due = not self.isVisible() and self._is_fit_due
         self.update()
         self.minimap.follow()

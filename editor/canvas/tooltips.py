@@ -6,6 +6,7 @@ from html import escape
 
 from PySide6.QtCore import QCoreApplication
 
+from editor.canvas.breakpoint_looks import Spot
 from editor.canvas.hits import Hit, HitKind
 from editor.canvas.looks import NO_STATUS, NodeLook, WireId
 from editor.canvas.paint_node import WORDS_WIDTH
@@ -30,14 +31,18 @@ def _lines(scene: Scene, layout: Layout, hit: Hit) -> list[str]:
         case HitKind.NODE if hit.key is not None:
             return _node_lines(scene, hit.key)
         case HitKind.GUTTER if hit.key is not None:
-            is_set = hit.key in scene.breakpoints
-            return [_tr("Click removes the breakpoint (B)") if is_set else _tr("Click stops runs before this (B)")]
+            return _gutter_lines(scene, hit.key)
+        case HitKind.SIGN if hit.key is not None and hit.spot is not None:
+            look = scene.marks.spot(hit.key, hit.spot)
+            return [look.words if look else "", _tr("Click removes it")]
         case HitKind.OUT_PORT if hit.key is not None:
             return [_port_line(scene.nodes[hit.key], hit.port or "")]
         case HitKind.IN_PORT:
             return [_tr("Drag to connect from another component")]
         case HitKind.WIRE if hit.wire is not None:
-            return [_wire_line(scene, hit.wire)]
+            way = scene.marks.way_of(hit.wire)
+            words = scene.marks.ways[way].words if way is not None else ""
+            return [words, _tr("Click removes it")] if hit.is_wire_sign else [_wire_line(scene, hit.wire), words]
         case HitKind.NOTE if hit.id is not None:
             return [layout.notes[hit.id].text]
         case HitKind.FRAME if hit.id is not None:
@@ -54,8 +59,18 @@ def _node_lines(scene: Scene, key: ComponentKey) -> list[str]:
     if is_elided(look.detail, Role.DETAIL, WORDS_WIDTH):
         lines.append(look.detail)
     lines.extend([status.message, look.problem, look.note])
+    if key in scene.marks.edited:
+        lines.append(_tr("Its config was changed for this run only"))
     if not look.is_enabled:
         lines.append(_tr("Disabled: runs pass it over (D)"))
+    return lines
+
+
+def _gutter_lines(scene: Scene, key: ComponentKey) -> list[str]:
+    look, arrow = scene.marks.spot(key, Spot.BEFORE), scene.marks.arrow
+    lines = [_tr("Click stops runs before this (B)")] if look is None else [look.words, _tr("Click removes it (B)")]
+    if arrow is not None and arrow.key == key and not arrow.is_after and arrow.can_move:
+        lines.insert(0, _tr("The run stands here. Drag the arrow to where it shall go on."))
     return lines
 
 

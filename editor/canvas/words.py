@@ -25,6 +25,9 @@ class Role(Enum):
     SMALL_TITLE = "small title"
     FRAME = "frame"
     NOTE = "note"
+    BADGE = "badge"
+    VALUE_NAME = "value name"
+    VALUE = "value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,12 @@ def font_of(role: Role) -> QFont:
             return look_of.ui_font(look_of.SECONDARY_TEXT, look_of.SEMIBOLD)
         case Role.NOTE:
             return look_of.ui_font(look_of.SECONDARY_TEXT)
+        case Role.BADGE:
+            return look_of.ui_font(look_of.CAPTION_TEXT - 1, look_of.SEMIBOLD)
+        case Role.VALUE_NAME:
+            return look_of.mono_font(look_of.MONO_TEXT)
+        case Role.VALUE:
+            return look_of.mono_font(look_of.MONO_TEXT, look_of.BOLD)
         case _:
             return look_of.ui_font(look_of.CAPTION_TEXT)
 

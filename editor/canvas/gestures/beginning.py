@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
+from editor.canvas.breakpoint_looks import Spot
+from editor.canvas.debug_marks import spot_point
 from editor.canvas.geometry import Rect
 from editor.canvas.gestures.box_select import BoxSelect
 from editor.canvas.gestures.connect import Connect
@@ -15,6 +17,8 @@ from editor.canvas.gestures.gesture import Gesture, Pointer
 from editor.canvas.gestures.move import Move
 from editor.canvas.gestures.pan import Pan
 from editor.canvas.gestures.reconnect import Reconnect
+from editor.canvas.gestures.resize import Resize
+from editor.canvas.gestures.set_next import SetNext
 from editor.canvas.hits import Hit, HitKind
 from editor.canvas.looks import WireId
 from node_engine.models.ids import ComponentKey
@@ -31,10 +35,16 @@ def begin_gesture(view: CanvasView, hit: Hit, start: Pointer, *, is_panning: boo
         return Pan(view, start)
     if start.button != Qt.MouseButton.LeftButton:
         return None
+    if hit.is_arrow and hit.key is not None:
+        return SetNext(view, start, hit.key, spot_point(hit.spot or Spot.BEFORE, view.scene.rects[hit.key]))
     if view.is_read_only:
-        return BoxSelect(view, start) if hit.kind not in (HitKind.NODE, HitKind.GUTTER) else None
+        return BoxSelect(view, start) if hit.kind not in (HitKind.NODE, HitKind.GUTTER, HitKind.SIGN) else None
     if hit.kind is HitKind.WIRE and not start.holds(_CONTROL) and hit.is_wire_end and hit.wire is not None:
         return Reconnect(view, start, hit.wire)
+    return _begin_change(view, hit, start)
+
+
+def _begin_change(view: CanvasView, hit: Hit, start: Pointer) -> Gesture | None:
     match hit.kind:
         case HitKind.EMPTY | HitKind.WIRE:
             return Cut(view, start) if start.holds(_CONTROL) else BoxSelect(view, start)
@@ -49,6 +59,8 @@ def begin_gesture(view: CanvasView, hit: Hit, start: Pointer, *, is_panning: boo
             return _move_frame(view, start, hit.id)
         case HitKind.NOTE if hit.id is not None:
             return Move(view, start, (), notes=(hit.id,))
+        case HitKind.EDGE if hit.id is not None and hit.box is not None and hit.edge is not None:
+            return Resize(view, start, hit.id, hit.box, hit.edge)
         case _:
             return None
 

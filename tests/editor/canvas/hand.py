@@ -26,8 +26,8 @@ class Hand:
     def move(self, at: Place, modifiers: Qt.KeyboardModifier = NONE, button: Qt.MouseButton = LEFT) -> None:
         self._mouse(QEvent.Type.MouseMove, at, Qt.MouseButton.NoButton, button, modifiers)
 
-    def hover(self, at: Place) -> None:
-        self._mouse(QEvent.Type.MouseMove, at, Qt.MouseButton.NoButton, Qt.MouseButton.NoButton, NONE)
+    def hover(self, at: Place, modifiers: Qt.KeyboardModifier = NONE) -> None:
+        self._mouse(QEvent.Type.MouseMove, at, Qt.MouseButton.NoButton, Qt.MouseButton.NoButton, modifiers)
 
     def release(self, at: Place, modifiers: Qt.KeyboardModifier = NONE, button: Qt.MouseButton = LEFT) -> None:
         self._mouse(QEvent.Type.MouseButtonRelease, at, button, Qt.MouseButton.NoButton, modifiers)

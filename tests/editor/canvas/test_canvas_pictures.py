@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from editor import theme as look_of
 from editor.canvas.geometry import Point, Rect, in_spot, out_spot
-from editor.canvas.looks import NO_STATUS, Breakpoint, Flag, NodeLook, PortLook, StatusLook, WireId, WireLook, WireStyle
+from editor.canvas.looks import NO_STATUS, Flag, NodeLook, PortLook, StatusLook, WireId, WireLook, WireStyle
 from editor.canvas.paint_node import draw_node
 from editor.canvas.paint_wire import CALM, WireMood, draw_pending_wire, draw_wire, draw_wire_marks, wire_path
 from editor.canvas.routes import Route, curve, find_route, stub
@@ -32,53 +32,52 @@ def node(key: str = "criticise", *ports: str, **fields: object) -> NodeLook:
     return NodeLook(key=ComponentKey(key), ports=looks, height=height, **values)  # type: ignore[arg-type]
 
 
-NODES: dict[str, tuple[NodeLook, StatusLook, int, Breakpoint | None]] = {
-    "idle": (node(), NO_STATUS, Flag.NONE, None),
-    "selected": (node(), NO_STATUS, Flag.SELECTED, None),
-    "hovered": (node(), NO_STATUS, Flag.HOVERED, None),
-    "done": (node(), StatusLook(StepState.DONE, "0.41 s", "×2"), Flag.NONE, None),
-    "running": (node(), StatusLook(StepState.RUNNING, "1.2 s"), Flag.NONE, None),
-    "paused": (node(), StatusLook(StepState.PAUSED, "before, visit 2"), Flag.NONE, Breakpoint.ON),
-    "failed": (node(), StatusLook(StepState.FAILED, "timed out"), Flag.NONE, Breakpoint.OFF),
-    "skipped": (node(), StatusLook(StepState.SKIPPED, "skipped"), Flag.NONE, None),
-    "stopped": (node(), StatusLook(StepState.STOPPED, "stopped"), Flag.NONE, None),
-    "disabled": (node(is_enabled=False), NO_STATUS, Flag.NONE, None),
+NODES: dict[str, tuple[NodeLook, StatusLook, int]] = {
+    "idle": (node(), NO_STATUS, Flag.NONE),
+    "selected": (node(), NO_STATUS, Flag.SELECTED),
+    "hovered": (node(), NO_STATUS, Flag.HOVERED),
+    "done": (node(), StatusLook(StepState.DONE, "0.41 s", "×2"), Flag.NONE),
+    "running": (node(), StatusLook(StepState.RUNNING, "1.2 s"), Flag.NONE),
+    "paused": (node(), StatusLook(StepState.PAUSED, "before, visit 2"), Flag.NONE),
+    "failed": (node(), StatusLook(StepState.FAILED, "timed out"), Flag.NONE),
+    "skipped": (node(), StatusLook(StepState.SKIPPED, "skipped"), Flag.NONE),
+    "stopped": (node(), StatusLook(StepState.STOPPED, "stopped"), Flag.NONE),
+    "disabled": (node(is_enabled=False), NO_STATUS, Flag.NONE),
     "unknown": (
         node(detail="Foo · not in the registry", icon="circle-help", is_known=False, severity=Severity.ERROR),
         NO_STATUS,
         Flag.NONE,
-        None,
     ),
     "warned-noted-tinted": (
         node(severity=Severity.WARNING, note="look", tint=DARK.family[Family.CONTROL]),
         NO_STATUS,
         Flag.NONE,
-        None,
     ),
-    "offered": (node(), NO_STATUS, Flag.OFFERED, None),
-    "aimed": (node(), NO_STATUS, Flag.AIMED, None),
-    "dimmed": (node(), NO_STATUS, Flag.DIMMED, None),
+    "edited": (node(), NO_STATUS, Flag.EDITED),
+    "may-come-next": (node(), NO_STATUS, Flag.OFFERED | Flag.NEXT),
+    "comes-next": (node(), NO_STATUS, Flag.AIMED | Flag.NEXT),
+    "offered": (node(), NO_STATUS, Flag.OFFERED),
+    "aimed": (node(), NO_STATUS, Flag.AIMED),
+    "dimmed": (node(), NO_STATUS, Flag.DIMMED),
     "ports": (
         node("good_enough", "true", "false", "on error", detail="If · score ≥ 0.8"),
         NO_STATUS,
         Flag.NONE,
-        None,
     ),
     "elided": (
         node("a_key_that_is_much_too_long_for_its_card", detail="Chat · " + "x" * 60),
         NO_STATUS,
         Flag.NONE,
-        None,
     ),
 }
 
 
 def node_picture(name: str, theme: Theme, ratio: float) -> QImage:
-    look, status, flags, breakpoint_ = NODES[name]
+    look, status, flags = NODES[name]
 
     def draw(painter: QPainter) -> None:
         painter.translate(32, 28)
-        draw_node(painter, look, theme, status, flags, breakpoint_, turn=0.3)
+        draw_node(painter, look, theme, status, flags, turn=0.3)
 
     return paint(260, 180 if look.has_rows else 104, ratio, theme.canvas, draw)
 
