@@ -23,6 +23,7 @@ All have `set_theme(theme)`; `theme` is an `editor.theme.Theme`, `parent` an opt
 - WatchPanel(run_model, theme, watch=None, parent): set_watch(watch), set_known(KnownContext), set_expressions(list),
   expressions(), add_expression(text); editor.document.watches.WatchStore keeps them beside the flow.
   Signals: expressions_changed(list).
+- TimelinePanel(run_model, theme, parent): follows and moves the run model's moment. Signals: component_wanted(key).
 
 Questions are async callables, their shapes are the protocols of `answers.py`; they may raise NodeEngineError.
 """
