@@ -234,8 +234,8 @@ class DocumentEditor:
         self._push_head(replace(self.document.head, key=key), f"rename flow to {key}", "key")
 
     def set_context(self, context: JsonObject) -> None:
-        """Replace the context that runs start with."""
-        self._push_head(replace(self.document.head, context=context), "change context", None)
+        """Replace the context that runs start with; edits that follow each other are one undo step."""
+        self._push_head(replace(self.document.head, context=context), "change context", "context")
 
     def set_registry(self, registry: list[ComponentRegistration] | None) -> None:
         """Replace the registry entries that the flow carries."""

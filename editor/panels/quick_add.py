@@ -28,6 +28,7 @@ class QuickAdd(QFrame):
         self.search_field.clears_on_escape = False
         self.list = ComponentListView(catalog, theme, ListStyle(with_descriptions=True), self)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setMinimumHeight(ROW + 2 * self.list.frameWidth())
         self._nothing = EmptyState("search", theme, self)
         self._arrange()
         self.search_field.textChanged.connect(self._on_text_changed)
@@ -94,7 +95,7 @@ class QuickAdd(QFrame):
 
     def sizeHint(self) -> QSize:
         """As high as what it found needs, and not higher than a list may be."""
-        around = GAP_S + self.search_field.sizeHint().height() + SPACE + SPACE
+        around = GAP_S + self.search_field.sizeHint().height() + 2 * SPACE
         found = self.list.rows_height() if self.list.component_model.rowCount() else self._nothing.sizeHint().height()
         return QSize(PANEL_RIGHT + ROW, min(LIST_HEIGHT, around + found))
 

@@ -24,6 +24,8 @@ from node_engine.models.flow import FlowDefinition
 
 _FILTER = "Flows (*.flow.json *.json);;All files (*)"
 _SUFFIX = ".flow.json"
+_NEW = "untitled"
+"""The key of new flows, until they are saved."""
 
 
 class FileCommands(QObject):
@@ -60,7 +62,7 @@ class FileCommands(QObject):
     def new(self) -> FlowTab:
         """Open an empty flow."""
         taken = {tab.document.key for tab in self._tabs.tabs()}
-        names = ("untitled", *(f"untitled_{number}" for number in range(2, len(taken) + 3)))
+        names = (_NEW, *(f"{_NEW}_{number}" for number in range(2, len(taken) + 3)))
         key = next(name for name in names if name not in taken)
         return self.add(Document(FlowDefinition(key=key, flow=[]), Layout(), self._session.catalog()))
 
@@ -197,6 +199,8 @@ class FileCommands(QObject):
             return False
         if path is None:
             return False
+        if tab.document.path is None and tab.document.key.startswith(_NEW):
+            tab.editor.set_flow_key(path.name.removesuffix(".json").removesuffix(".flow"))
         try:
             save(tab.document, path)
         except (StorageError, OSError) as error:

@@ -79,6 +79,8 @@ def _in_words(path: str, kind: str, detail: Any) -> ConfigError:
     if kind == "extra_forbidden":
         return ConfigError(path, f"{shown} is not a field of this component. Remove it.", "unknown")
     context = detail.get("ctx") or {}
+    if kind in ("string_too_short", "too_short") and context.get("min_length") == 1:
+        return ConfigError(path, f"{shown} is empty. Fill it in.")
     if kind in ("value_error", "assertion_error"):
         text = str(context.get("error", detail["msg"]))
         return ConfigError(path, f"{shown}: {text}" if path else text)

@@ -46,7 +46,9 @@ class _Checker:
         wrong = _wrong_value(value, schema)
         unreadable = wrong_text(value, schema) if isinstance(value, str) and wrong is None else None
         if wrong is not None:
-            yield ConfigError(path, f"{shown_path(path)} should be {wrong}.")
+            is_empty = value in ("", []) and 1 in (schema.get("minLength"), schema.get("minItems"))
+            words = "is empty. Fill it in" if is_empty else f"should be {wrong}"
+            yield ConfigError(path, f"{shown_path(path)} {words}.")
         elif unreadable is not None:
             yield ConfigError(path, f"{shown_path(path)}: {unreadable}")
         elif isinstance(value, dict):

@@ -53,7 +53,7 @@ BAD: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"mode": "x"}, [("mode", '"mode" should be one of "fast", "slow".')]),
     ({"limit": {"max": 0}}, [("limit.max", '"limit.max" should be 1 or more.')]),
     ({"limit": {}}, [("limit.max", '"limit.max" is missing. Fill it in.')]),
-    ({"cases": [""]}, [("cases[0]", '"cases[0]" should be at least 1 characters long.')]),
+    ({"cases": [""]}, [("cases[0]", '"cases[0]" is empty. Fill it in.')]),
     ({"mapping": {"a": "x"}}, [("mapping.a", '"mapping.a" should be a whole number.')]),
     ({"mapping": []}, [("mapping", '"mapping" should be an object.')]),
     ({"other": 1}, [("other", '"other" is not a field of this component. Remove it.')]),

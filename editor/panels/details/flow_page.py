@@ -37,7 +37,7 @@ class FlowPage(QWidget):
         self.error = PlainLabel("", "error", self, wrap=True)
         self.counts = PlainLabel("", "secondary", self, wrap=True)
         self.session = ElidedLabel("", "caption", self)
-        self.context = JsonPage(theme, parent=self, most_lines=40)
+        self.context = JsonPage(theme, parent=self, most_lines=40, is_eager=True)
         self.context.set_label(self.tr("Context that runs start with"))
         self._problems = QVBoxLayout()
         self._problems.setSpacing(SPACE // 2)
@@ -132,7 +132,7 @@ class _ProblemLine(QPushButton):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        room = self.width() - GAP_S
+        room = self.width() - 2 * GAP_S - SPACE
         shown = self.fontMetrics().elidedText(one_line(self._text), Qt.TextElideMode.ElideRight, room)
         self.setText(shown.replace("&", "&&"))
 

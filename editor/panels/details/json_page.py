@@ -1,12 +1,12 @@
-"""Raw JSON that is checked while typing and taken over by Apply."""
+"""Raw JSON that is checked while typing, and taken over at once or by Apply."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from editor.panels.forms.code_edit import CodeEdit
 from editor.panels.forms.values import read_json, to_json
@@ -24,15 +24,25 @@ def nothing_wrong(_value: JsonObject) -> str:
 
 
 class JsonPage(QWidget):
-    """An object as text. Signals: `applied` with the object, when the person applies a change."""
+    """An object as text. Signals: `applied` with the object, when a change is taken over.
+
+    That is by Apply, or by going elsewhere; with `is_eager`, while typing, as soon as the text is right.
+    """
 
     applied = Signal(object)
 
     def __init__(
-        self, theme: Theme, check: Check = nothing_wrong, parent: QWidget | None = None, *, most_lines: int = 400
+        self,
+        theme: Theme,
+        check: Check = nothing_wrong,
+        parent: QWidget | None = None,
+        *,
+        most_lines: int = 400,
+        is_eager: bool = False,
     ) -> None:
         super().__init__(parent)
         self._check = check
+        self._is_eager = is_eager
         self._shown: JsonObject = {}
         self._read: JsonObject | None = None
         self.edit = CodeEdit("json", theme, lines=5, most_lines=most_lines, parent=self)
@@ -53,6 +63,7 @@ class JsonPage(QWidget):
         column.addWidget(self.error)
         column.addLayout(below)
         column.addStretch(1)
+        self.edit.installEventFilter(self)
         self.edit.typed.connect(self._on_typed)
         self.apply.clicked.connect(self._on_apply)
         self.revert.clicked.connect(self._on_revert)
@@ -76,7 +87,7 @@ class JsonPage(QWidget):
 
     def is_changed(self) -> bool:
         """True while there is typed text that was not applied."""
-        return self.apply.isVisibleTo(self)
+        return self.revert.isVisibleTo(self)
 
     def _on_typed(self, text: str) -> None:
         read = read_json(text)
@@ -90,13 +101,15 @@ class JsonPage(QWidget):
         else:
             self._read = value
             self._show_state(self._check(value))
+            if self._is_eager:
+                self._on_apply()
 
     def _show_state(self, error: str) -> None:
         is_typing = self._read != self._shown if not error else True
         is_touched = bool(self.edit.toPlainText()) and is_typing
         self.error.setText(error)
         self.error.setVisible(bool(error))
-        self.apply.setVisible(is_touched)
+        self.apply.setVisible(is_touched and not self._is_eager)
         self.revert.setVisible(is_touched)
         self.apply.setEnabled(not error)
         if bool(self.edit.property("invalid")) != bool(error):
@@ -115,6 +128,13 @@ class JsonPage(QWidget):
         self.edit.set_text(to_json(self._shown, is_indented=True))
         self._read = self._shown
         self._show_state("")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut and watched is self.edit:
+            goes_to = QApplication.focusWidget()
+            if goes_to is not None and not self.isAncestorOf(goes_to):
+                self._on_apply()
+        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)

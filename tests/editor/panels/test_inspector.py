@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QTextCursor
 from pytestqt.qtbot import QtBot
 
 from editor.document.editing import DocumentEditor
@@ -171,6 +172,41 @@ def test_json_is_checked_and_applied_as_one_undo_step(
     editor.document.undo_stack.undo()
 
     assert editor.document.component("greet").config == {"text": "Hello"}
+
+
+def test_json_is_taken_over_by_going_elsewhere(panel: InspectorPanel, editor: DocumentEditor, qtbot: QtBot) -> None:
+    panel.show_component("greet")
+    panel.tabs.setCurrentIndex(JSON)
+    page = panel.component.json
+    page.edit.setFocus()
+    page.edit.selectAll()
+    qtbot.keyClicks(page.edit, '{"key": "greet", "name": "Wait"}')
+    assert editor.document.component("greet").name == "Template"
+
+    panel.component.header.key.setFocus()
+
+    assert editor.document.component("greet").name == "Wait"
+
+
+def test_the_context_is_taken_over_while_typing_as_one_undo_step(
+    panel: InspectorPanel, editor: DocumentEditor, qtbot: QtBot
+) -> None:
+    page = panel.flow.context
+    page.edit.setFocus()
+    page.edit.selectAll()
+    qtbot.keyClicks(page.edit, '{"n": 12')
+    assert page.error.text()
+    qtbot.keyClicks(page.edit, "}")
+    assert editor.document.context == {"n": 12}
+    assert not page.is_changed()
+    page.edit.moveCursor(QTextCursor.MoveOperation.Left)
+    qtbot.keyClicks(page.edit, "3")
+    assert editor.document.context == {"n": 123}
+
+    editor.document.undo_stack.undo()
+
+    assert editor.document.context == {"name": "Ada"}
+    assert "Ada" in page.edit.toPlainText()
 
 
 def test_help_is_plain_and_opens_nothing_by_itself(panel: InspectorPanel, qtbot: QtBot) -> None:

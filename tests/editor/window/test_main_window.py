@@ -239,6 +239,7 @@ def test_a_flow_is_saved_where_the_user_says_and_saving_again_changes_no_byte(pe
     assert path.read_bytes() == before
     assert (tmp_path / "mine.layout.jsonl").is_file()
     assert tab.title == "mine"
+    assert tab.document.key == "mine"
     assert person.window.settings.recent_files == [path]
 
 
