@@ -18,14 +18,14 @@ ContextPath = tuple[str | int, ...]
 """Names of object members and indexes of list items, from the context inwards."""
 
 
-class _Missing:
+class Missing:
     """Stands for "nothing is there", which null does not."""
 
     def __bool__(self) -> bool:
         return False
 
 
-MISSING = _Missing()
+MISSING = Missing()
 
 
 @lru_cache(maxsize=4_096)
@@ -41,7 +41,7 @@ def parse_path(text: str) -> ContextPath | None:
     return tuple(parts)
 
 
-def find_value(value: JsonValue, path: ContextPath) -> JsonValue | _Missing:
+def find_value(value: JsonValue, path: ContextPath) -> JsonValue | Missing:
     """What is at a path, or MISSING. Walks objects and lists only; never an attribute or a character of text."""
     for part in path:
         if isinstance(part, str):

@@ -6,7 +6,29 @@ from collections.abc import Callable, Iterable
 
 from node_engine.models.breakpoint import BreakPlace, Breakpoint
 
-__all__ = ["BreakPlace", "Breakpoint", "Breakpoints"]
+__all__ = ["BreakPlace", "Breakpoint", "Breakpoints", "FlowBreakpoints"]
+
+
+class FlowBreakpoints:
+    """The enabled breakpoints of one flow, found by place."""
+
+    __slots__ = ("_found",)
+
+    def __init__(self, breakpoints: Iterable[Breakpoint]) -> None:
+        self._found: dict[tuple[BreakPlace, str | None], list[Breakpoint]] = {}
+        for item in breakpoints:
+            key = item.event if item.place is BreakPlace.EVENT else item.component_key
+            self._found.setdefault((item.place, key), []).append(item)
+
+    def at(self, place: BreakPlace, key: str) -> list[Breakpoint]:
+        """Those for one component, and those for all of them."""
+        found = self._found
+        return [*found.get((place, key), ()), *found.get((place, None), ())]
+
+    def on_event(self, event: str, key: str) -> list[Breakpoint]:
+        """Those for an event that a component sent."""
+        found = self._found.get((BreakPlace.EVENT, event), ())
+        return [item for item in found if item.component_key in (None, key)]
 
 
 class Breakpoints:
@@ -14,6 +36,8 @@ class Breakpoints:
 
     def __init__(self) -> None:
         self._all: dict[str, Breakpoint] = {}
+        self._flows: dict[str, list[Breakpoint]] = {}
+        self._compiled: dict[str, FlowBreakpoints] = {}
         self._listeners: list[Callable[[], None]] = []
 
     def all(self) -> list[Breakpoint]:
@@ -47,13 +71,21 @@ class Breakpoints:
         self._listeners.append(callback)
         return lambda: self._listeners.remove(callback)
 
-    def stops_before(self, flow_key: str, component_key: str) -> bool:
-        """True when a run of that flow is to stop before that component."""
-        return any(
-            item.enabled and (item.flow_key, item.place, item.component_key) == (flow_key, "before", component_key)
-            for item in self._all.values()
-        )
+    def for_flow(self, flow_key: str) -> FlowBreakpoints | None:
+        """What runs of a flow look at; None when nothing is to stop them, so that they need not look at all."""
+        wanted = self._flows.get(flow_key)
+        if wanted is None:
+            return None
+        compiled = self._compiled.get(flow_key)
+        if compiled is None:
+            compiled = self._compiled[flow_key] = FlowBreakpoints(wanted)
+        return compiled
 
     def _changed(self) -> None:
+        self._flows = {}
+        self._compiled = {}
+        for item in self._all.values():
+            if item.enabled:
+                self._flows.setdefault(item.flow_key, []).append(item)
         for listener in tuple(self._listeners):
             listener()

@@ -57,7 +57,7 @@ class Engine:
             workers=self.workers,
             limits=settings.limits,
             debug_information=settings.debug_information,
-            first_number=1 if self.journal is None else self.journal.next_number,
+            numbers=None if self.journal is None else self.journal.take_number,
         )
         self.runtime.base_url = settings.base_url
         if self.journal is not None:

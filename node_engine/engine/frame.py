@@ -18,7 +18,9 @@ from node_engine.models.limits import Limits
 from node_engine.models.status import FlowStatus
 
 if TYPE_CHECKING:
+    from node_engine.engine.breakpoints import FlowBreakpoints
     from node_engine.engine.step_scope import StepScope
+    from node_engine.models.run import StepRecord
 
 _MISSING: Any = object()
 _SMALL_BYTES = 64
@@ -44,7 +46,12 @@ class Frame:
         """The task in which its steps run."""
         self.facts: JsonObject = {}
         """What every life-cycle event of this frame says."""
-        self.children = 0
+        self.record: StepRecord | None = None
+        """The step begun last."""
+        self.settled = 0
+        """Number of the last step whose end the gate looked at."""
+        self.stops: FlowBreakpoints | None = None
+        """The breakpoints of its flow, if any and if the run stops at them."""
         self._limits = limits
         self.mirror: JsonObject = {}
         self._sizes: dict[str, int] = {}
@@ -117,6 +124,14 @@ class Frame:
             self._plan()
             for plan in self.plans:
                 plan.visits = visits.get(plan.key, 0)
+
+    def reconfigure(self, key: str, config: JsonObject) -> None:
+        """Give a component another config from its next step on. The definition stays the same object."""
+        plan = self.by_key[key]
+        plan.reconfigure(config)
+        flow = list(self.definition.flow)
+        flow[plan.position] = plan.component
+        self.definition.flow = flow
 
     def forget(self) -> None:
         """Let go of what only a running flow needs."""

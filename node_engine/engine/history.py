@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from node_engine.engine.patch import apply
 from node_engine.models.ids import FrameId
@@ -12,21 +14,32 @@ _KEYFRAME_EVERY = 2_000
 """Changes applied at most for one look back: about 4 ms."""
 
 
+class Entry(NamedTuple):
+    """Changes of a frame's context at one moment. `by` is None for a step, else who made them between two steps."""
+
+    moment: int
+    changes: list[JsonObject]
+    by: str | None
+
+
 class FrameHistory:
     """What happened to the context of one frame, in order. Moments are counted over the whole run."""
 
-    __slots__ = ("_changes", "_keyframes", "_moments", "_since")
+    __slots__ = ("_authors", "_changes", "_keyframes", "_moments", "_since")
 
     def __init__(self, mirror: JsonObject, moment: int) -> None:
         self._moments: list[int] = [moment]
         self._changes: list[list[JsonObject]] = [[]]
         self._keyframes: list[tuple[int, JsonObject]] = [(0, dict(mirror))]
         self._since = 0
+        self._authors: dict[int, str] = {}
 
-    def add(self, moment: int, changes: list[JsonObject], mirror: JsonObject) -> None:
+    def add(self, moment: int, changes: list[JsonObject], mirror: JsonObject, by: str | None = None) -> None:
         """Note changes that led to `mirror`, which is copied only when a keyframe is due."""
-        self._moments.append(moment)
+        if by is not None:
+            self._authors[len(self._changes)] = by
         self._changes.append(changes)
+        self._moments.append(moment)
         self._since += len(changes)
         if self._since > _KEYFRAME_EVERY:
             self._since = 0
@@ -42,15 +55,28 @@ class FrameHistory:
         assert isinstance(state, dict)  # a context is an object, and changes of its whole are never recorded
         return state
 
+    def entries(self) -> Iterator[Entry]:
+        """What changed, in order; what the frame began with is no change."""
+        for place in range(1, len(self._moments)):
+            yield Entry(self._moments[place], self._changes[place], self._authors.get(place))
+
+    def changes_at(self, moment: int) -> list[JsonObject]:
+        """What changed at one moment."""
+        place = bisect_left(self._moments, moment, 1)
+        is_there = place < len(self._moments) and self._moments[place] == moment
+        return self._changes[place] if is_there else []
+
 
 class RunHistory:
     """The frames of one run and the moments at which its steps began and ended."""
 
-    __slots__ = ("_began", "_ended", "_step_frames", "frames", "moment")
+    __slots__ = ("_began", "_ended", "_step_frames", "flow_keys", "frames", "moment")
 
     def __init__(self) -> None:
         self.moment = 0
         self.frames: dict[FrameId, FrameHistory] = {}
+        self.flow_keys: dict[FrameId, str] = {}
+        """The flow that each frame runs."""
         self._began: list[int] = []
         self._ended: list[int] = []
         self._step_frames: list[FrameId] = []
@@ -72,10 +98,10 @@ class RunHistory:
         if changes:
             self.frames[self._step_frames[number - 1]].add(self.moment, changes, mirror)
 
-    def edit(self, frame: FrameId, changes: list[JsonObject], mirror: JsonObject) -> None:
-        """Note changes made between two steps."""
+    def edit(self, frame: FrameId, changes: list[JsonObject], mirror: JsonObject, by: str = "engine") -> None:
+        """Note changes made between two steps: by the user, or by the engine itself."""
         self.moment += 1
-        self.frames[frame].add(self.moment, changes, mirror)
+        self.frames[frame].add(self.moment, changes, mirror, by)
 
     def after(self, number: int, frame: FrameId | None = None) -> JsonObject:
         """The context after a step (now, while it runs), in its own frame or another."""
@@ -85,6 +111,22 @@ class RunHistory:
     def before(self, number: int, frame: FrameId | None = None) -> JsonObject:
         """The context as a step found it, edits made while it was paused included."""
         return self._frame(number, frame).state(self._began[number - 1])
+
+    def began_at(self, number: int) -> int:
+        """The moment at which a step began."""
+        return self._began[number - 1]
+
+    def ended_at(self, number: int) -> int:
+        """The moment at which a step ended; -1 while it runs."""
+        return self._ended[number - 1]
+
+    def steps_by_moment(self) -> dict[int, int]:
+        """The number of the step that ended at each moment."""
+        return {moment: number for number, moment in enumerate(self._ended, 1) if moment >= 0}
+
+    def begun_before(self, moment: int) -> int:
+        """How many steps had begun before a moment."""
+        return bisect_left(self._began, moment)
 
     def _frame(self, number: int, frame: FrameId | None) -> FrameHistory:
         return self.frames[frame or self._step_frames[number - 1]]

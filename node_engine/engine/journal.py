@@ -21,6 +21,7 @@ from node_engine.engine.events import EventLog
 from node_engine.engine.journal_owner import Owner
 from node_engine.engine.journal_reader import JournalReader
 from node_engine.engine.journal_writer import SCHEMA, VERSION, FindRun, JournalWriter, tidy
+from node_engine.engine.run_numbers import RunNumbers
 from node_engine.errors import StorageError
 from node_engine.models.event import Event
 from node_engine.models.flow import FlowDefinition
@@ -63,8 +64,7 @@ class Journal:
         except (OSError, sqlite3.Error) as error:
             self._database.close()
             raise StorageError(f"The file {self._path} cannot be used: {error}.") from error
-        self.next_number = JournalReader(self._database).next_number()
-        """The number for the first run of this process."""
+        self._numbers = RunNumbers(folder, JournalReader(self._database).last_number())
         self._follower = _Follower(self._database, self._path, self._owner.name, events, limits)
         self._readers = ThreadPoolExecutor(1, thread_name_prefix="journal-reader")
         self._reading: sqlite3.Connection | None = None
@@ -74,6 +74,10 @@ class Journal:
     def problem(self) -> str | None:
         """Why runs cannot be written at present, or None."""
         return self._follower.problem
+
+    def take_number(self) -> int:
+        """A number for a run, which no other process with this folder gets."""
+        return self._numbers.take()
 
     def start(self, find_run: FindRun) -> None:
         """Begin to write the events that are appended from now on."""
@@ -88,6 +92,7 @@ class Journal:
         await asyncio.to_thread(self._follower.close)
         await asyncio.get_running_loop().run_in_executor(self._readers, self._close_reader)
         self._readers.shutdown(wait=True)
+        self._numbers.close()
         self._owner.release()
 
     async def runs(

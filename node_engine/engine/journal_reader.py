@@ -45,9 +45,9 @@ class JournalReader:
         row = self._database.execute(f"SELECT {_COLUMNS} FROM runs WHERE id = ?", (run_id,)).fetchone()
         return None if row is None else _summary(row)
 
-    def next_number(self) -> int:
-        """One more than the highest number of a run."""
-        return int(self._database.execute("SELECT coalesce(max(number), 0) + 1 FROM runs").fetchone()[0])
+    def last_number(self) -> int:
+        """The highest number of a run; 0 when there is none."""
+        return int(self._database.execute("SELECT coalesce(max(number), 0) FROM runs").fetchone()[0])
 
     def flow(self, run_id: str) -> FlowDefinition:
         """The definition the run was given, with its context. Raises UnknownRunError."""

@@ -110,6 +110,15 @@ class Plan:
             has_template(value) for name, value in config.items() if not is_kept(name, value, nested, verbatim)
         )
 
+    def reconfigure(self, config: JsonObject) -> None:
+        """Take another config, as if the component had been written with it."""
+        self.component = self.component.model_copy(update={"config": config})
+        self.config = {}
+        self.has_template = False
+        self.is_flat = True
+        self._ready = None
+        self.shape = None
+
     def validated(self, config: JsonObject) -> Any:
         """The config for one step. A flat one without templates is validated once and then shared by all visits."""
         if self._ready is not None:

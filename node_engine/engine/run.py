@@ -15,14 +15,16 @@ from node_engine.engine.failure import clean
 from node_engine.engine.frame import Frame
 from node_engine.engine.gate import Gate
 from node_engine.engine.history import RunHistory
+from node_engine.engine.holding import Holding
 from node_engine.engine.nesting import find, invoke_child, invoke_child_component, refuse_empty
 from node_engine.engine.plan import Plan, Shape
 from node_engine.engine.report import RUNTIME, RunReport, answer
 from node_engine.engine.run_clock import RunClock
 from node_engine.engine.run_log import RunLog
-from node_engine.engine.run_options import FrameView, RunOptions
+from node_engine.engine.run_options import FrameView, RunOptions, view_of
 from node_engine.engine.step_scope import StepScope
-from node_engine.engine.stepper import Stepper
+from node_engine.engine.stepper import Stepper, shown_changes
+from node_engine.engine.unowned import report_unowned
 from node_engine.engine.verbs import Verbs
 from node_engine.errors import LimitError, UnknownKeyError
 from node_engine.models.event import EventName
@@ -34,6 +36,7 @@ from node_engine.models.status import LogLevel
 from node_engine.models.step import FlowStep
 
 if TYPE_CHECKING:
+    from node_engine.engine.breakpoints import FlowBreakpoints
     from node_engine.engine.events import EventLog
     from node_engine.engine.runtime import Runtime
     from node_engine.models.limits import Limits
@@ -85,14 +88,15 @@ class Run(Verbs):
         self.report = RunReport(self.limits, flow.status)
         self.log = RunLog(self)
         self.stepper = Stepper(self)
-        breakpoints = runtime.breakpoints if self.debug is DebugPolicy.BREAK else None
-        self.gate = Gate(self, breakpoints)
+        self.gate = Gate(self)
+        self.holding = Holding(self)
         self.task: asyncio.Task[None] | None = None
+        self._runtime = runtime
+        self.frames_alive: list[Frame] = []
         self.main = self.open_frame(MAIN_FRAME, flow, None)
-        self.frames_alive: list[Frame] = [self.main]
+        self.frames_alive.append(self.main)
         self.written_bytes = 0
         """Size of everything its steps wrote."""
-        self._runtime = runtime
         self._shapes: dict[str, Shape] = {}
         self._ending: tuple[RunState, str | None] | None = None
         self._answer: FlowDefinition | None = None
@@ -138,7 +142,7 @@ class Run(Verbs):
             steps=len(self.records),
             parent=self.parent,
             error=self.error,
-            paused_at=None if held is None else f"{held.frame.id}/{held.plan.key}#{held.plan.visits + 1}",
+            paused_at=None if held is None else f"{held.frame.id}/{held.key}#{held.visit}",
         )
 
     @property
@@ -162,16 +166,7 @@ class Run(Verbs):
 
     def frames(self) -> list[FrameView]:
         """The call stack, outermost first; empty when the run is over."""
-        return [
-            FrameView(
-                id=frame.id,
-                flow_key=frame.flow_key,
-                component_key=None if frame.current is None else frame.current.key,
-                visit=0 if frame.current is None else frame.current.visits,
-                depth=frame.depth,
-            )
-            for frame in self.frames_alive
-        ]
+        return [view_of(frame, self.gate.held) for frame in self.frames_alive]
 
     # Its life
 
@@ -179,7 +174,11 @@ class Run(Verbs):
         """Start the work; called by the runtime when there is a place for this run."""
         self.state = RunState.RUNNING
         self.clock.begin()
-        self.append(EventName.RUN_STARTED, {"number": self.number, "parent": self.parent})
+        fork = self.options.forked_from
+        facts: JsonObject = {"number": self.number, "parent": self.parent}
+        if fork is not None:
+            facts |= {"parent_run": fork.run_id, "parent_step": fork.step}
+        self.append(EventName.RUN_STARTED, facts)
         self.task = self.loop.create_task(self._work(), name=f"run {self.id}")
 
     def end_with(self, state: RunState, error: str | None) -> None:
@@ -233,6 +232,8 @@ class Run(Verbs):
         frame = Frame(frame_id, flow, self.limits, parent)
         frame.facts = {"run_id": self.id, "flow_key": flow.key, "origin": self.origin.value, "frame": frame_id}
         self.history.open_frame(frame_id, frame.mirror)
+        self.history.flow_keys[frame_id] = flow.key
+        self.gate.open(frame)
         return frame
 
     def shape_of(self, name: str) -> Shape:
@@ -262,7 +263,10 @@ class Run(Verbs):
                 limit=self.limits.event_bytes,
                 value=size,
             )
-        self.events.append(scope.frame.session_id, clean(str(event)), text, run_id=self.id, size_bytes=size)
+        name = clean(str(event))
+        self.events.append(scope.frame.session_id, name, text, run_id=self.id, size_bytes=size)
+        if self.gate.is_watching:
+            await self.gate.sent(scope, name, text)
         await self.stepper.give_way_in_turn()
 
     async def invoke_child(self, scope: StepScope, flow: FlowDefinition) -> FlowDefinition:
@@ -283,10 +287,12 @@ class Run(Verbs):
         """Do one step and nothing after it; returns the next key as `POST /invoke_component` answers it."""
         frame.task = asyncio.current_task()
         if self.gate.is_watching:
-            plan = await self.gate.passed(frame, plan)
-        number = len(self.records)
-        await self.stepper.do_step(frame, plan)
-        return EXIT if frame.error is not None else self.records[number].next or EXIT
+            plan = await self.gate.passed(frame, plan) or plan
+        while True:
+            number = len(self.records)
+            await self.stepper.do_step(frame, plan)
+            if not (self.gate.is_watching and await self.gate.wants_retry(frame)):
+                return EXIT if frame.error is not None else self.records[number].next or EXIT
 
     def debug_information(self, frame: Frame, text: str, scope: StepScope | None) -> JsonObject:
         """What the documented system notes of a failure."""
@@ -296,10 +302,45 @@ class Run(Verbs):
         """The words for a run that does not end."""
         return f"The run did {len(self.records):,} steps, the limit. Look for a loop that does not end."
 
-    def append(self, name: EventName, facts: JsonObject, frame: Frame | None = None) -> None:
+    def append(self, name: EventName, facts: JsonObject, frame: Frame | None = None, *, private: bool = False) -> None:
         """A life-cycle event of the run."""
         data: JsonObject = {**(frame or self.main).facts, "step": len(self.records), **facts}
-        self.events.append(self.session_id, name, data, run_id=self.id, size_bytes=400)
+        self.events.append(self.session_id, name, data, run_id=self.id, private=private, size_bytes=400)
+
+    def append_changes(self, name: EventName, facts: JsonObject, frame: Frame, changes: list[JsonObject]) -> None:
+        """An event with changes that no step made. The journal finds those that are too large in the history."""
+        size = 400 + frame.written_bytes + 40 * len(changes)
+        data: JsonObject = {
+            **frame.facts,
+            "step": len(self.records),
+            **facts,
+            "changes": shown_changes(changes, size, self.limits.event_bytes),
+            "moment": self.history.moment,
+        }
+        self.events.append(self.session_id, name, data, run_id=self.id, size_bytes=size)
+
+    # What a debugger may do with it
+
+    def breakpoints_of(self, flow_key: str) -> FlowBreakpoints | None:
+        """The breakpoints that stop this run in a flow."""
+        return self._runtime.breakpoints.for_flow(flow_key) if self.debug is DebugPolicy.BREAK else None
+
+    def remove_breakpoint(self, breakpoint_id: str) -> None:
+        """Remove a breakpoint that was meant for one hit."""
+        self._runtime.breakpoints.remove(breakpoint_id)
+
+    def may_be_held(self) -> bool:
+        """False when breakpoints hold so many runs of others already that this one is to pass."""
+        return self.origin is Origin.EDITOR or self._runtime.held_outside() < self.limits.runs_held
+
+    def change_debug(self, policy: DebugPolicy) -> None:
+        """Let breakpoints stop the run from now on, or no longer."""
+        self.debug = policy
+        self.gate.refresh()
+
+    def gives_way(self) -> None:
+        """The run stands: others may have its place."""
+        self._runtime.fill_places()
 
     # Inside
 
@@ -321,7 +362,11 @@ class Run(Verbs):
         if not refuse_empty(self, main):
             return
         if only is None:
-            await self.stepper.run_frame(main, main.plans[0])
+            for key, visits in self.options.visits.items():
+                if key in main.by_key:
+                    main.by_key[key].visits = visits
+            start = self.options.start_at
+            await self.stepper.run_frame(main, main.plans[0] if start is None else main.by_key[start])
             main.context["session_id"] = self.session_id
         elif (plan := find(self, main, only)) is not None:
             self.next_key = await self.do_single_step(main, plan)
@@ -346,7 +391,7 @@ class Run(Verbs):
         if self.is_over:
             return
         main = self.main
-        self._report_unowned()
+        report_unowned(self)
         state, error = self._ending or (RunState.FINISHED if main.error is None else RunState.FAILED, main.error)
         if error is not None and main.error is None:
             main.error = error
@@ -363,28 +408,14 @@ class Run(Verbs):
         if error is not None:
             facts["error"] = error
         if changes:
-            facts["changes"] = changes  # type: ignore[assignment]  # a list of objects is a list of values
-        self.append(_ENDINGS[state], facts)
+            self.append_changes(_ENDINGS[state], facts, main, changes)
+        else:
+            self.append(_ENDINGS[state], facts)
         self.frames_alive.clear()
         self.report.forget()
         main.forget()
         self._done.set_result(None)
         self._runtime.ended(self)
-
-    def _report_unowned(self) -> None:
-        """Find what was changed after the step that owned it (SPEED.md §2, the known gap of the recording dict)."""
-        main = self.main
-        main.capture()  # what the engine wrote itself
-        changes = main.capture_everything()
-        if not changes:
-            return
-        self.history.edit(MAIN_FRAME, changes, main.mirror)
-        paths = ", ".join(str(change["path"]) for change in changes[:5])
-        text = (
-            f"The context was changed outside of any step, at {paths}: a component kept a value and changed it later."
-        )
-        self.log.runtime(main, LogLevel.WARNING, text)
-        self.append(EventName.CONTEXT_EDITED, {"changes": changes, "by": "unowned"})  # type: ignore[dict-item]  # JSON
 
     def _check_step(self, number: int) -> None:
         if not 1 <= number <= len(self.records):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from node_engine.engine.delta import Capture
 from node_engine.engine.failure import clean
 from node_engine.engine.frame import Frame
+from node_engine.engine.masking import mask_text
 from node_engine.engine.report import COMPONENT, RUNTIME
 from node_engine.errors import NotJsonError
 from node_engine.models.event import EventName
@@ -14,6 +15,7 @@ from node_engine.models.json import JsonObject
 from node_engine.models.status import LogLevel
 
 if TYPE_CHECKING:
+    from node_engine.engine.moment import Moment
     from node_engine.engine.run import Run
     from node_engine.engine.step_scope import StepScope
 
@@ -28,7 +30,7 @@ class RunLog:
 
     def runtime(self, frame: Frame, level: LogLevel, text: str) -> None:
         """A line of the engine's own. Plain information is an event only while the log is streamed."""
-        message = frame.log_prefix + text
+        message = frame.log_prefix + mask_text(text)
         is_streamed = bool(dict.get(frame.context, "stream_log"))
         if self._run.report.add_line(RUNTIME, level, message) and (is_streamed or level is not LogLevel.INFO):
             self._append(frame, RUNTIME, level, message, {}, is_streamed=is_streamed)
@@ -38,17 +40,27 @@ class RunLog:
         if self._run.is_over:
             return
         frame, key = scope.frame, scope.plan.key
-        text = clean(text)
+        text = mask_text(clean(text))
         message = f"{frame.log_prefix}c:{scope.class_name}:{key} | {text}"
         if self._run.report.add_line(COMPONENT, level, message):
             is_streamed = bool(dict.get(frame.context, "stream_log"))
             facts: JsonObject = {"step": scope.record.number, "key": key}
             self._append(frame, COMPONENT, level, message, facts, is_streamed=is_streamed)
 
+    def breakpoint(self, frame: Frame, breakpoint_id: str, message: str, moment: Moment, problem: str | None) -> None:
+        """The message of a breakpoint that logs: a line of the log and an event of its own."""
+        is_streamed = bool(dict.get(frame.context, "stream_log"))
+        place: JsonObject = {"key": moment.key, "visit": moment.visit}
+        line = f"{frame.log_prefix}c:{moment.key} | {message}"
+        if self._run.report.add_line(RUNTIME, LogLevel.INFO, line):
+            self._append(frame, RUNTIME, LogLevel.INFO, line, place, is_streamed=is_streamed)
+        facts: JsonObject = {"breakpoint": breakpoint_id, "message": message, **place, "error": problem}
+        self._run.append(EventName.BREAKPOINT_LOGGED, facts, frame, private=not is_streamed)
+
     def stack(self, scope: StepScope, text: str) -> None:
         """A stack, for the editor and the journal only: never in the answer or on a stream."""
         facts: JsonObject = {"step": scope.record.number, "key": scope.plan.key, "stack": True}
-        self._append(scope.frame, RUNTIME, LogLevel.DEBUG, text, facts, is_streamed=False)
+        self._append(scope.frame, RUNTIME, LogLevel.DEBUG, mask_text(text), facts, is_streamed=False)
 
     def _append(
         self, frame: Frame, namespace: str, level: LogLevel, message: str, facts: JsonObject, *, is_streamed: bool

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import count
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
@@ -14,16 +15,17 @@ from node_engine.engine.breakpoints import Breakpoints
 from node_engine.engine.component import ComponentServices
 from node_engine.engine.events import EventLog
 from node_engine.engine.gate import Mode
+from node_engine.engine.outside import OutsideRuns
 from node_engine.engine.plan import Shape, shape_of
 from node_engine.engine.run import Run
 from node_engine.engine.run_options import RunOptions
-from node_engine.errors import LimitError, RunStateError, UnknownRunError
+from node_engine.errors import LimitError, RunStateError, UnknownKeyError, UnknownRunError
 from node_engine.models.description import Touch
 from node_engine.models.event import SSEMessage
 from node_engine.models.flow import FlowComponent, FlowDefinition
 from node_engine.models.ids import ComponentKey, RunId, SessionId
 from node_engine.models.limits import DEFAULT_LIMITS, Limits
-from node_engine.models.run import DebugPolicy, Origin, RunSummary
+from node_engine.models.run import DebugPolicy, Origin, RunState, RunSummary
 from node_engine.models.step import FlowStep
 
 if TYPE_CHECKING:
@@ -51,19 +53,22 @@ class Runtime:
         workers: Workers,
         limits: Limits = DEFAULT_LIMITS,
         debug_information: bool = False,
-        first_number: int = 1,
+        numbers: Callable[[], int] | None = None,
     ) -> None:
+        """`numbers` gives each run its number; without it they count from 1."""
         self.registry = registry
         self.events = events
         self.storage = storage
         self.workers = workers
         self.limits = limits
         self.breakpoints = Breakpoints()
+        self.breakpoints.on_change(self._take_breakpoints)
         self.debug_information = debug_information
         """True to put what the documented system collects into the context of a failed flow."""
         self.base_url: str | None = None
         """Where the local service answers; set by the service."""
-        self._number = first_number
+        self._take_number = numbers or count(1).__next__
+        self._outside = OutsideRuns(self.live_runs)
         self._running: dict[RunId, Run] = {}
         self._waiting: dict[RunId, Run] = {}
         self._finished: dict[RunId, Run] = {}
@@ -85,28 +90,37 @@ class Runtime:
         only: ComponentKey | None = None,
         tunnel_authorization: str | None = None,
         flow_folder: Path | None = None,
+        start_at: str | None = None,
     ) -> Run:
-        """Start a flow, or with `only` one component of it, and return at once.
+        """Start a flow, from `start_at` on if given, or with `only` one component of it, and return at once.
 
-        `debug` is BREAK for runs of the editor and OBSERVE for others, unless given. A run may have to wait for a
-        place. Raises LimitError when too many wait, or too many background runs of the session are under way.
+        `debug` is BREAK for runs of the editor and OBSERVE for others, unless given or while outside runs are armed.
+        A run may have to wait for a place. Raises LimitError when too many wait, or too many background runs of the
+        session are under way, and UnknownKeyError when there is no component `start_at`.
         """
-        self._check_places(origin, SessionId(flow.session_id))
-        self.registry.refresh()
+        if start_at is not None and all(component.key != start_at for component in flow.flow):
+            raise UnknownKeyError(start_at, flow_key=flow.key)
         options = RunOptions(
             origin=origin,
             parent=parent,
-            debug=debug or (DebugPolicy.BREAK if origin is Origin.EDITOR else DebugPolicy.OBSERVE),
+            debug=debug or self._outside.policy(origin),
+            has_debug_default=debug is None,
             paused_at_start=paused_at_start,
             only=only,
             tunnel_authorization=tunnel_authorization,
             flow_folder=flow_folder,
+            start_at=None if start_at is None else ComponentKey(start_at),
         )
-        run = Run(self, RunId(token_hex(6)), self._number, flow, options)
-        self._number += 1
-        if paused_at_start:
+        return self.launch(flow, options)
+
+    def launch(self, flow: FlowDefinition, options: RunOptions) -> Run:
+        """Start a flow as the options say; see `start`."""
+        self._check_places(options.origin, SessionId(flow.session_id))
+        self.registry.refresh()
+        run = Run(self, RunId(token_hex(6)), self._take_number(), flow, options)
+        if options.paused_at_start:
             run.gate.watch_for(Mode.START)
-        if len(self._running) < self.limits.runs_at_once:
+        if self._has_place():
             self._begin(run)
         else:
             self._waiting[run.id] = run
@@ -186,6 +200,17 @@ class Runtime:
         """What running this flow may reach; unknown components reach nothing, since they cannot run."""
         return frozenset(self._touches(flow.flow))
 
+    # Runs that others started
+
+    def arm_outside(self, seconds: float | None) -> None:
+        """Let breakpoints stop runs from outside for so long, runs under way too; None switches that off."""
+        self._outside.arm(seconds)
+
+    @property
+    def armed_until_s(self) -> float | None:
+        """Unix time until which breakpoints stop runs from outside; None when they do not."""
+        return self._outside.armed_until_s
+
     # Ending
 
     async def stop_all(self, grace_s: float | None = None) -> None:
@@ -196,6 +221,7 @@ class Runtime:
         limit_s = self.limits.cancel_grace_s * 2 if grace_s is None else grace_s
         if runs:
             await asyncio.wait([asyncio.ensure_future(run.wait()) for run in runs], timeout=limit_s)
+        self._outside.close()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -233,10 +259,28 @@ class Runtime:
         ):
             oldest = self._finished.pop(next(iter(self._finished)))
             self._finished_bytes -= oldest.kept_bytes
-        while self._waiting and len(self._running) < limits.runs_at_once:
+        self.fill_places()
+
+    def fill_places(self) -> None:
+        """Begin runs that wait, as long as there is a place."""
+        while self._waiting and self._has_place():
             self._begin(self._waiting.pop(next(iter(self._waiting))))
 
+    def held_outside(self) -> int:
+        """How many runs that were not started in the editor stand at present."""
+        return sum(run.state is RunState.PAUSED and run.origin is not Origin.EDITOR for run in self._running.values())
+
     # Inside
+
+    def _has_place(self) -> bool:
+        """True when one more run may work. Runs that stand keep no place, so that they never block other callers."""
+        most = self.limits.runs_at_once
+        running = self._running
+        return len(running) < most or sum(run.state is not RunState.PAUSED for run in running.values()) < most
+
+    def _take_breakpoints(self) -> None:
+        for run in self.live_runs():
+            run.gate.refresh()
 
     def _begin(self, run: Run) -> None:
         self._running[run.id] = run

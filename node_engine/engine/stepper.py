@@ -43,9 +43,11 @@ class Stepper:
         """Do steps from `plan` until the flow ends; `frame.error` says how."""
         run, gate = self._run, self._run.gate
         frame.task = asyncio.current_task()
-        while plan is not None and plan.key != EXIT:
+        while True:
             if gate.is_watching:
                 plan = await gate.passed(frame, plan)
+            if plan is None or plan.key == EXIT:
+                return
             if len(run.records) >= run.limits.run_steps:
                 self.end_frame(frame, run.too_many_steps())
                 return
@@ -102,6 +104,7 @@ class Stepper:
         key, name, visit = plan.key, plan.name, plan.visits
         record = StepRecord(number, StepId(frame.id, key, visit), name, _RUNNING, time.time())
         run.records.append(record)
+        frame.record = record
         run.history.begin_step(frame.id)
         run.log_information(frame, f"Executing component; component_key: {key}, component_name: {name}")
         data: JsonObject = {**frame.facts, "step": number, "key": key, "name": name, "visit": visit}
@@ -193,6 +196,7 @@ class Stepper:
         changes = [*(changes or ()), *more]
         key, following, is_handled = self._after_failure(scope.plan, frame)
         record.error = text
+        record.is_caught = is_handled
         record.next = key
         self._end(scope, StepState.FAILED, changes)
         if is_reported:
@@ -262,7 +266,7 @@ class Stepper:
         size = _FACTS_BYTES
         if changes is not None:
             size += frame.written_bytes + 40 * len(changes)
-            data["changes"] = _shown(changes, size, self._run.limits.event_bytes)
+            data["changes"] = shown_changes(changes, size, self._run.limits.event_bytes)
         self._run.events.append(frame.session_id, name, data, run_id=self._run.id, size_bytes=size)
 
     # Where control goes
@@ -326,7 +330,7 @@ def _adopt(scope: StepScope, definition: FlowDefinition) -> None:
         raise _failure(scope, str(error)) from error
 
 
-def _shown(changes: list[JsonObject], size_bytes: int, limit: int) -> JsonValue:
+def shown_changes(changes: list[JsonObject], size_bytes: int, limit: int) -> JsonValue:
     """The changes as an event shows them; those of the step record are complete."""
     if size_bytes > limit:
         return {"omitted": True, "size_bytes": size_bytes}

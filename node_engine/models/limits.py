@@ -37,6 +37,10 @@ class Limits:
     """Beyond, a component stores a file and keeps its path in the context."""
     runs_at_once: int = 32
     runs_waiting: int = 256
+    hold_s: float | None = 300.0
+    """A paused run that was not started in the editor goes on by itself after this; None is never."""
+    runs_held: int = 64
+    """Outside runs that breakpoints hold at once; the next ones pass. A held run keeps no place of `runs_at_once`."""
     background_runs_per_session: int = 16
     event_bytes: int = 256 * KIB
     session_events: int = 4_096
@@ -79,6 +83,8 @@ class Limits:
     garbage takes 100 ms and longer."""
     journal_runs: int = 2_000
     journal_bytes: int = 512 * MIB
+    journal_age_s: float | None = 90 * 86_400.0
+    """Runs that began longer ago leave the journal; None is never."""
 
 
 DEFAULT_LIMITS = Limits()

@@ -90,6 +90,8 @@ class StepRecord:
     """The named port that was taken, if any."""
     changes: list[JsonObject] = field(default_factory=list)
     error: str | None = None
+    is_caught: bool = False
+    """True for a failure that `on_error` led on from."""
     tries: int = 1
     config: JsonObject = field(default_factory=dict)
     """The config after templates."""

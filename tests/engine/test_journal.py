@@ -44,7 +44,7 @@ class Station:
             storage=self.storage,
             workers=self.workers,
             limits=limits,
-            first_number=self.journal.next_number,
+            numbers=self.journal.take_number,
         )
         self.journal.start(self.runtime.run)
 
@@ -233,7 +233,7 @@ async def test_the_oldest_runs_are_forgotten_by_count_and_by_size(tmp_path: Path
         assert [row.number for row in await here.journal.runs()] == [12, 11, 10, 9, 8]
     async with station(tmp_path, replace(limits, journal_bytes=1)) as here:
         assert [row.number for row in await here.journal.runs()] == [12]
-        assert here.journal.next_number == 13
+        assert here.journal.take_number() == 13
     with contextlib.closing(sqlite3.connect(tmp_path / FILE_NAME)) as database:
         assert database.execute("SELECT count(*), count(DISTINCT run) FROM chunks").fetchone()[1] == 1
         assert database.execute("SELECT count(*) FROM flows").fetchone() == (1,)
