@@ -312,6 +312,7 @@ def _shipped() -> Traversable:
     return files("resources")
 
 
+@cache
 def _resource(folder: str, name: str) -> bytes:
     try:
         return _shipped().joinpath(folder, name).read_bytes()

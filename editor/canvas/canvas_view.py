@@ -323,6 +323,7 @@ class CanvasView(WatchedSurface):
         self.emphasis.selected_wires &= self.scene.wires.keys()
         if change.reset:
             self.renderer.forget()
+            self.warm_up.start()
         if change.reset or change.layout:
             self.update()
         if change.reset or change.rewired or change.added or change.removed or change.renamed:

@@ -33,6 +33,7 @@ TILE_X = 10.0
 WORDS_X = TILE_X + TILE + 11.0
 WORDS_WIDTH = NODE_WIDTH - WORDS_X - 14.0
 LABEL_RIGHT = NODE_WIDTH - 15.0
+LABEL_WIDTH = NODE_WIDTH - 40.0
 _TILE_RADIUS = 7.0
 _ICON = 18
 _SHADOW_LAYERS = 7
@@ -66,11 +67,14 @@ def draw_node(
     draw_pill(painter, theme, status, turn)
 
 
-def body_key(look: NodeLook) -> Hashable:
-    """What `draw_body` depends on besides state and flags: components with equal keys share one picture."""
+def tile_key(look: NodeLook) -> Hashable:
+    """What `draw_tile` depends on."""
+    return look.family, look.icon, look.is_known, look.is_enabled
+
+
+def card_key(look: NodeLook) -> Hashable:
+    """What `draw_body` depends on besides the tile, state and flags: components with equal keys share one picture."""
     return (
-        look.family,
-        look.icon,
         look.height,
         tuple(port.is_error for port in look.ports) if look.has_rows else len(look.ports),
         look.is_known,
@@ -81,7 +85,9 @@ def body_key(look: NodeLook) -> Hashable:
     )
 
 
-def draw_body(painter: QPainter, look: NodeLook, theme: Theme, status: StatusLook, flags: int) -> None:
+def draw_body(
+    painter: QPainter, look: NodeLook, theme: Theme, status: StatusLook, flags: int, *, has_tile: bool = True
+) -> None:
     """Draw everything of a component but its texts and pill."""
     card = QRectF(0, 0, NODE_WIDTH, look.height)
     painter.save()
@@ -89,7 +95,8 @@ def draw_body(painter: QPainter, look: NodeLook, theme: Theme, status: StatusLoo
     _draw_shadow(painter, card, theme)
     _draw_halo(painter, card, theme, status, flags)
     _draw_card(painter, card, look, theme, status, flags)
-    _draw_tile(painter, look, theme)
+    if has_tile:
+        draw_tile(painter, look, theme)
     if not look.is_enabled:
         _draw_hatch(painter, card, color(theme.faint, 0.30))
     if flags & Flag.EDITED:
@@ -210,7 +217,8 @@ def _draw_tint(painter: QPainter, card: QRectF, tint: str) -> None:
     painter.restore()
 
 
-def _draw_tile(painter: QPainter, look: NodeLook, theme: Theme) -> None:
+def draw_tile(painter: QPainter, look: NodeLook, theme: Theme) -> None:
+    """Draw the tile with the icon of the family."""
     tint = family_color(look, theme)
     painter.save()
     if not look.is_enabled:
@@ -313,7 +321,7 @@ def _draw_offer(painter: QPainter, spot: Point, theme: Theme, tint: str, *, is_a
 def _draw_labels(painter: QPainter, look: NodeLook, theme: Theme) -> None:
     node = Rect(0, 0, NODE_WIDTH, look.height)
     for row, port in enumerate(look.ports):
-        words = words_for(port.label, Role.PORT, NODE_WIDTH - 40)
+        words = words_for(port.label, Role.PORT, LABEL_WIDTH)
         y = out_spot(node, row).y - words.height / 2
         tint = theme.failed if port.is_error else theme.secondary
         draw_words(painter, words, LABEL_RIGHT - words.width, round(y), tint)

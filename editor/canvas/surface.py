@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStyle, QWidget
 
 from editor.canvas.camera import Camera
@@ -16,6 +16,7 @@ from editor.canvas.minimap import Minimap
 from editor.canvas.motion import CameraMotion
 from editor.canvas.renderer import Renderer
 from editor.canvas.scene import Scene
+from editor.canvas.warm_up import WarmUp
 from editor.document.document import Document
 from editor.theme import Theme
 from node_engine.models.ids import ComponentKey
@@ -48,6 +49,7 @@ class Surface(QWidget):
         self._has_reduced_motion = (
             self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self) == 0
         )
+        self.warm_up = WarmUp(self)
         self._is_fit_due = True
         self._zoom_told = 1.0
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -244,6 +246,10 @@ class Surface(QWidget):
         painter.setTransform(self.camera.transform())
         self.paint_over(painter)
         painter.end()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.warm_up.start()
+        super().showEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.camera.width, self.camera.height = self.width(), self.height()
