@@ -12,7 +12,9 @@ All have `set_theme(theme)`; `theme` is an `editor.theme.Theme`, `parent` an opt
 - ContextPanel(run_model, state_at, theme, parent).
 - LogPanel(run_model, theme, parent). Signals: component_wanted(key).
 - EventsPanel(run_model, emit, theme, parent): set_session(session_id).
-- RunsPanel(run_model, theme, parent): live_count(). Signals: show_wanted(run id).
+- RunsPanel(run_model, theme, parent): live_count(), set_past_runs(past_runs), set_effects(find_effects),
+  filters.choose_flow(key | None). Signals: show_wanted(run id), fork_wanted(run id, step, before),
+  compare_wanted(run id, run id), continue_wanted(run id), export_wanted(run id), stop_wanted(run id).
 - ProblemsPanel(theme, parent): set_document(document, editor=None). Signals: go_to(key, field), count_changed(count).
 - BreakpointsPanel(theme, parent): set_document(document, store: BreakpointStore), set_known(KnownContext),
   set_would_stop(would_stop), set_hits({id: hits in the shown run}), edit(breakpoint), add_breakpoint, select(id).

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from node_engine.analysis.compare import RunComparison
+from node_engine.analysis.effects import Effect
 from node_engine.models.breakpoint import Breakpoint
 from node_engine.models.json import JsonValue
 from node_engine.models.run import Origin, RunState, RunSummary
@@ -103,3 +104,9 @@ class CompareRuns(Protocol):
     """Answers how two runs differ; the steps of both are in the run model once it has answered."""
 
     def __call__(self, a_id: str, b_id: str, /) -> Awaitable[RunComparison]: ...
+
+
+class FindEffects(Protocol):
+    """Answers what would happen again if a run were forked at a step: components that reach beyond the flow."""
+
+    def __call__(self, run_id: str, step: int, before: bool, /) -> Awaitable[Sequence[Effect]]: ...

@@ -157,7 +157,7 @@ async def test_an_event_that_cannot_be_sent_says_why(run_model: RunModel, qtbot:
     assert panel.error.text() == "The engine is still starting."
 
 
-def test_runs_are_listed_newest_first_with_sign_word_and_origin(run_model: RunModel, qtbot: QtBot) -> None:
+def test_runs_are_listed_live_ones_first_with_sign_word_and_origin(run_model: RunModel, qtbot: QtBot) -> None:
     panel = shown(qtbot, RunsPanel(run_model, DARK))
     assert panel.empty_text() == "No run yet. Runs from here and from other programs appear at once."
 
@@ -166,10 +166,10 @@ def test_runs_are_listed_newest_first_with_sign_word_and_origin(run_model: RunMo
     second.time_s += 60
     second.begins().event("run.failed", elapsed_ms=1200.0, error="it broke").told()
 
-    assert column(panel, 0) == ["42", "41"]
-    assert column(panel, 1) == ["✕ failed", "❚❚ paused"]
-    assert column(panel, 3) == ["editor", "HTTP"]
-    assert column(panel, 7) == ["it broke", "before criticise, visit 2"]
+    assert column(panel, 0) == ["41", "42"]
+    assert column(panel, 1) == ["❚❚ paused", "✕ failed"]
+    assert column(panel, 3) == ["HTTP", "editor"]
+    assert column(panel, 7) == ["before criticise, visit 2", "it broke"]
     assert panel.live_count() == 1
 
 
