@@ -94,13 +94,13 @@ class MomentLoader(QObject):
 
     async def _state_before(self, run_id: str, step: StepRow) -> JsonObject | None:
         """The context that a step found; None for the first step of a nested frame."""
+        run = self._run_model.run(run_id)
         try:
-            before = _object(await self._state_at(run_id, step.number - 1, step.frame))
+            before = _object(await self._state_at(run_id, _number_before(run, step), step.frame))
         except NodeEngineError:
             return None
-        run = self._run_model.run(run_id)
         earlier = None if run is None else run.step(step.number - 1)
-        edits = earlier.edits if earlier is not None and earlier.frame == step.frame else []
+        edits = [] if earlier is None else earlier.edits
         return _object(apply(before, edits)) if edits else before
 
     def _on_run_changed(self, run_id: str) -> None:
@@ -133,6 +133,15 @@ def shown_step(run: RunView | None, number: int | None) -> StepRow | None:
     if number is not None:
         return run.step(number)
     return next((step for step in reversed(run.steps) if step.state is not StepState.RUNNING), None)
+
+
+def _number_before(run: RunView | None, step: StepRow) -> int:
+    """The number of the step that a step's context comes from: the one before it in its frame.
+
+    That step may have run another flow, whose steps have numbers in between.
+    """
+    rows = (run.step(number) for number in range(step.number - 1, 0, -1)) if run is not None else iter(())
+    return next((row.number for row in rows if row is not None and row.frame == step.frame), step.number - 1)
 
 
 def _patched(before: JsonObject, step: StepRow) -> JsonObject | None:

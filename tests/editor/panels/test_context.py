@@ -80,6 +80,21 @@ async def test_a_live_run_shows_its_last_finished_step(run_model: RunModel, qtbo
     assert lines(panel) == ["− text \"3\"", "+ text \"4\""]  # fmt: skip
 
 
+async def test_after_a_nested_flow_a_step_found_what_the_nested_flow_left(run_model: RunModel, qtbot: QtBot) -> None:
+    story = Story(run_model).begins().opens("call", "InvokeFlow")
+    story.frame = "main/call#1"
+    story.step("say", "Template", add("/said", "inner"))
+    story.frame = "main"
+    story.event("step.finished", step=1, key="call", name="InvokeFlow", visit=1, changes=[add("/said", "left")])
+    story.step("next", "Set", add("/x", 1)).told()
+    panel = panel_of(qtbot, run_model, {"said": "left"}, {"said": "inner"}, {"said": "left", "x": 1})
+
+    run_model.show(RUN)
+    await settled(panel)
+
+    assert lines(panel) == ["+ x 1", '  said "left"']
+
+
 async def test_space_shows_the_whole_context_and_back(run_model: RunModel, qtbot: QtBot) -> None:
     Story(run_model).begins().step("a", "Set", add("/x", 1)).step("b", "Set", put("/x", 2)).told()
     panel = panel_of(qtbot, run_model, {"x": 1}, {"x": 2})
