@@ -92,7 +92,7 @@ async def test_after_a_nested_flow_a_step_found_what_the_nested_flow_left(run_mo
     run_model.show(RUN)
     await settled(panel)
 
-    assert lines(panel) == ["+ x 1", '  said "left"']
+    assert lines(panel) == ['  said "left"', "+ x 1"]
 
 
 async def test_space_shows_the_whole_context_and_back(run_model: RunModel, qtbot: QtBot) -> None:
