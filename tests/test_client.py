@@ -76,7 +76,7 @@ async def test_runs_are_started_steered_and_looked_at(service: RunningService) -
     assert resumed["id"] == run_id
     assert names[-1] == "run.finished"
     assert second["context"] == {"x": 1, "y": 2}
-    assert breakpoints == [{"flow_key": "f", "component_key": "b", "enabled": True}]
+    assert [(each["flow_key"], each["place"], each["component_key"]) for each in breakpoints] == [("f", "before", "b")]
 
 
 async def test_events_are_followed_and_go_on_after_the_connection_broke(service: RunningService) -> None:

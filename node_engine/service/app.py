@@ -19,6 +19,7 @@ from node_engine.errors import (
 from node_engine.service.answers import json_answer
 from node_engine.service.binding import Bound, ServiceSettings
 from node_engine.service.bodies import answer_validation_error
+from node_engine.service.breakpoint_routes import breakpoint_routes
 from node_engine.service.check_routes import check_routes
 from node_engine.service.direct import Direct
 from node_engine.service.guard import Application, Guard
@@ -26,7 +27,7 @@ from node_engine.service.parts import ServiceParts
 from node_engine.service.routes import event_routes, flow_routes
 from node_engine.service.runs_routes import runs_routes
 from node_engine.service.samples_routes import samples_routes
-from node_engine.service.steering_routes import breakpoint_routes, steering_routes
+from node_engine.service.steering_routes import steering_routes
 
 _STATUS: dict[type[NodeEngineError], int] = {
     UnknownRunError: 404,

@@ -55,7 +55,12 @@ def _header(name: str, description: str, **schema: Any) -> dict[str, Any]:
 
 
 _TUNNEL = _header("X-Tunnel-Authorization", "Passed on to components and endpoints as it is.")
-_DEBUG = _header("X-Flow-Debug", "May breakpoints stop this run?", enum=[policy.value for policy in DebugPolicy])
+DEBUG_PARAMETER = _header(
+    "X-Flow-Debug",
+    "break: breakpoints stop this run. observe: they do not, but it can be paused by hand. off: neither. "
+    "Without it, breakpoints stop the run while breaking on outside runs is armed.",
+    enum=[policy.value for policy in DebugPolicy],
+)
 _FOLDER = _header("X-Flow-Folder", "The folder of the flow's file, where its relative paths begin. Needs the token.")
 _PREFER = _header("Prefer", '"respond-async" answers 202 with the id of the run at once.')
 _KEY = {"name": "component_key", "in": "query", "required": True, "schema": {"type": "string"}}
@@ -69,7 +74,7 @@ def flow_routes(parts: ServiceParts) -> APIRouter:
     @router.post(
         "/invoke",
         response_model=FlowDefinition,
-        openapi_extra={"requestBody": FLOW_BODY, "parameters": [_TUNNEL, _DEBUG, _FOLDER, _PREFER]},
+        openapi_extra={"requestBody": FLOW_BODY, "parameters": [_TUNNEL, DEBUG_PARAMETER, _FOLDER, _PREFER]},
     )
     async def invoke(request: Request) -> Response:
         """Run a flow and answer with it as it ended. A flow that fails is answered with 200 and `status.error`."""
@@ -159,13 +164,15 @@ def event_routes(parts: ServiceParts) -> APIRouter:
     return router
 
 
-def debug_policy(headers: Mapping[str, str]) -> DebugPolicy:
-    """What the X-Flow-Debug header asks for; "observe" without it.
+def debug_policy(headers: Mapping[str, str]) -> DebugPolicy | None:
+    """What the X-Flow-Debug header asks for; None without it: then it matters whether breaking is armed.
 
     Raises:
         RequestValidationError: it asks for something else.
     """
-    text = headers.get(DEBUG_HEADER, DebugPolicy.OBSERVE.value)
+    text = headers.get(DEBUG_HEADER)
+    if text is None:
+        return None
     try:
         return DebugPolicy(text.strip().lower())
     except ValueError:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from node_engine.engine.events import Batch, Cursor
 from node_engine.errors import UnknownKeyError, UnknownRunError
 from node_engine.models.event import Event, EventName
+from node_engine.models.flow import FlowDefinition
 from node_engine.models.ids import RunId
 from node_engine.models.json import JsonObject, JsonValue
-from node_engine.models.run import RunState, RunSummary, StepRecord, StepState
+from node_engine.models.run import Origin, RunState, RunSummary, StepRecord, StepState
 from node_engine.service.stream import EventStream, Readers, resume_point
 
 if TYPE_CHECKING:
@@ -28,6 +29,31 @@ _ENDS = {
 _END_NAMES = frozenset(_ENDS.values())
 
 
+@dataclass(frozen=True, slots=True)
+class RunFilter:
+    """Which runs are asked for; None is any."""
+
+    flow_key: str | None = None
+    origin: Origin | None = None
+    state: RunState | None = None
+    session_id: str | None = None
+    text: str | None = None
+
+    def fits(self, run: RunSummary) -> bool:
+        """True when the run is one of them."""
+        return (
+            self.flow_key in (None, run.flow_key)
+            and self.origin in (None, run.origin)
+            and self.state in (None, run.state)
+            and self.session_id in (None, run.session_id)
+            and (self.text is None or self._is_in(run, self.text.casefold()))
+        )
+
+    def _is_in(self, run: RunSummary, text: str) -> bool:
+        shown = (f"#{run.number}", run.id, run.flow_key, run.session_id, run.error or "")
+        return any(text in part.casefold() for part in shown)
+
+
 class RunReader:
     """Answers questions about runs, whether they are in memory or only in the journal."""
 
@@ -36,28 +62,29 @@ class RunReader:
         self._journal = engine.journal
         self._log = engine.events
 
-    async def summaries(
-        self, limit: int, flow_key: str | None, session_id: str | None, state: RunState | None
-    ) -> list[RunSummary]:
+    async def summaries(self, limit: int, wanted: RunFilter) -> list[RunSummary]:
         """Runs that fit, newest first."""
-
-        def fits(summary: RunSummary) -> bool:
-            return (
-                flow_key in (None, summary.flow_key)
-                and session_id in (None, summary.session_id)
-                and state in (None, summary.state)
-            )
-
         found = {summary.id: summary for summary in self._runtime.runs()}
         if self._journal is not None:
-            for summary in await self._journal.runs(limit=limit, flow_key=flow_key, session_id=session_id, state=state):
+            for summary in await self._written(limit, wanted):
                 found.setdefault(summary.id, summary)
-        fitting = [summary for summary in found.values() if fits(summary)]
+        fitting = [summary for summary in found.values() if wanted.fits(summary)]
         return sorted(fitting, key=lambda summary: summary.number, reverse=True)[:limit]
+
+    async def _written(self, limit: int, wanted: RunFilter) -> list[RunSummary]:
+        """Runs of the journal; all of them where the journal itself cannot tell which fit."""
+        assert self._journal is not None  # asked before
+        is_exact = wanted.origin is None and wanted.text is None
+        return await self._journal.runs(
+            limit=limit if is_exact else self._runtime.limits.journal_runs,
+            flow_key=wanted.flow_key,
+            session_id=wanted.session_id,
+            state=wanted.state,
+        )
 
     async def summary(self, run_id: RunId) -> RunSummary:
         """One run. Raises UnknownRunError."""
-        run = self._live(run_id)
+        run = self.live(run_id)
         if run is not None:
             return run.summary()
         found = await self._journal.run(run_id) if self._journal is not None else None
@@ -65,9 +92,18 @@ class RunReader:
             raise UnknownRunError(run_id)
         return found
 
+    async def flow(self, run_id: RunId) -> FlowDefinition:
+        """The definition that a run was given, with its first context. Raises UnknownRunError."""
+        run = self.live(run_id)
+        if run is not None:
+            return run.flow
+        if self._journal is None:
+            raise UnknownRunError(run_id)
+        return await self._journal.flow(run_id)
+
     async def steps(self, run_id: RunId, after: int = 0, limit: int | None = None) -> list[StepRecord]:
         """Steps numbered above `after`, in order of starting."""
-        run = self._live(run_id)
+        run = self.live(run_id)
         if run is not None:
             return run.steps(after)[:limit]
         if self._journal is None:
@@ -83,7 +119,7 @@ class RunReader:
 
     async def state_at(self, run_id: RunId, number: int) -> JsonValue:
         """The context after a step, in the frame of that step."""
-        run = self._live(run_id)
+        run = self.live(run_id)
         if run is not None:
             return run.state_at(number)
         if self._journal is None:
@@ -93,12 +129,12 @@ class RunReader:
     async def events(self, run_id: RunId, after: int) -> list[Event]:
         """What has happened in a run, in order; numbers are 0 when they are not those of the present log."""
         summary = await self.summary(run_id)
-        is_in_memory = self._live(run_id) is not None
+        is_in_memory = self.live(run_id) is not None
         written = await self._written_events(run_id, after if is_in_memory else 0)
-        if written is None and after:
-            return self._logged_events(run_id, after)
         if written is None:
-            return list(told_again(summary, await self.steps(run_id)))
+            logged = self._logged_events(run_id, after)
+            is_whole = bool(after) or (bool(logged) and logged[0].name == EventName.RUN_STARTED)
+            return logged if is_whole else list(told_again(summary, await self.steps(run_id)))
         if is_in_memory:
             return written
         if not any(map(is_end, written)):
@@ -120,7 +156,8 @@ class RunReader:
         except UnknownRunError:  # it could not be written: a full disk, a folder that is gone
             return None
 
-    def _live(self, run_id: RunId) -> Run | None:
+    def live(self, run_id: RunId) -> Run | None:
+        """The run if it is in memory, under way or ended."""
         try:
             return self._runtime.run(run_id)
         except UnknownRunError:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from node_engine.errors import LimitError
 from node_engine.models.ids import RunId
-from node_engine.models.json import JsonObject
-from node_engine.models.run import RunState, RunSummary, StepRecord
+from node_engine.models.run import Origin, RunState
 from node_engine.service.answers import json_answer
 from node_engine.service.bodies import busy
 from node_engine.service.capabilities import needs_token
 from node_engine.service.parts import ServiceParts
-from node_engine.service.run_reader import RunReader, run_stream
+from node_engine.service.run_answers import live_json, step_json, summary_json
+from node_engine.service.run_reader import RunFilter, RunReader, run_stream
 
 _STEPS_SHOWN: Final = 1_000
 
@@ -28,12 +27,16 @@ def runs_routes(parts: ServiceParts) -> APIRouter:
     @router.get("", dependencies=[Depends(needs_token)])
     async def runs(
         limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
-        flow_key: str | None = None,
-        session_id: str | None = None,
+        flow: Annotated[str | None, Query(description="The key of the flow.")] = None,
+        origin: Annotated[Origin | None, Query(description="Who started it.")] = None,
         state: RunState | None = None,
+        session: Annotated[str | None, Query(description="The id of the session.")] = None,
+        text: Annotated[
+            str | None, Query(description="Stands in the number, id, flow, session or error of the run.")
+        ] = None,
     ) -> Response:
-        """Runs, newest first: those under way and those that ended."""
-        found = await reader.summaries(limit, flow_key, session_id, state)
+        """Runs, newest first: those under way and those that ended. Each filter that is given must fit."""
+        found = await reader.summaries(limit, RunFilter(flow, origin, state, session, text))
         return json_answer([summary_json(summary) for summary in found])
 
     @router.get("/{run_id}")
@@ -43,11 +46,12 @@ def runs_routes(parts: ServiceParts) -> APIRouter:
         after: Annotated[int, Query(ge=0, description="Only steps after this number.")] = 0,
         limit: Annotated[int, Query(ge=1, le=100_000)] = _STEPS_SHOWN,
     ) -> Response:
-        """One run with its steps; their changes are at /runs/{id}/steps/{n}."""
+        """One run with its steps, and where it stands if it is paused. Changes are at /runs/{id}/steps/{n}."""
         parts.capabilities.check_run(request, run_id)
-        summary = await reader.summary(RunId(run_id))
+        live = reader.live(RunId(run_id))
+        shown = live_json(live) if live is not None else summary_json(await reader.summary(RunId(run_id)))
         steps = await reader.steps(RunId(run_id), after, limit)
-        return json_answer({**summary_json(summary), "steps": [step_json(step) for step in steps]})
+        return json_answer({**shown, "steps": [step_json(step) for step in steps]})
 
     @router.get("/{run_id}/steps/{number}")
     async def step(request: Request, run_id: str, number: int) -> Response:
@@ -69,26 +73,3 @@ def runs_routes(parts: ServiceParts) -> APIRouter:
             raise busy(error) from error
 
     return router
-
-
-def summary_json(summary: RunSummary) -> JsonObject:
-    """A run as one row."""
-    return asdict(summary)
-
-
-def step_json(step: StepRecord) -> JsonObject:
-    """A step without what it changed."""
-    return {
-        "number": step.number,
-        "frame": step.id.frame,
-        "key": step.id.key,
-        "visit": step.id.visit,
-        "name": step.name,
-        "state": step.state.value,
-        "started_s": step.started_s,
-        "elapsed_ms": step.elapsed_ms,
-        "next": step.next,
-        "port": step.port,
-        "error": step.error,
-        "tries": step.tries,
-    }

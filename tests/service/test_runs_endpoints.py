@@ -39,13 +39,20 @@ async def test_runs_are_listed_newest_first_and_filtered(service: RunningService
     first, second = await finished_run(service), await finished_run(service)
 
     listed = (await service.trusted.get("/runs")).json()
-    one = (await service.trusted.get("/runs?limit=1&flow_key=f&session_id=s&state=finished")).json()
-    none = (await service.trusted.get("/runs?flow_key=other")).json()
+    one = (await service.trusted.get("/runs?limit=1&flow=f&session=s&state=finished&origin=http")).json()
+    found = (await service.trusted.get(f"/runs?text={first[2:9].upper()}")).json()
+    others = [
+        (await service.trusted.get(f"/runs?{wanted}")).json()
+        for wanted in ("flow=other", "session=other", "state=failed", "origin=editor", "text=other")
+    ]
+    wrong = await service.trusted.get("/runs?state=odd")
 
     assert [run["id"] for run in listed] == [second, first]
     assert {"number", "flow_key", "session_id", "origin", "state", "started_s", "elapsed_ms", "steps"} <= set(listed[0])
     assert [run["id"] for run in one] == [second]
-    assert none == []
+    assert [run["id"] for run in found] == [first]
+    assert others == [[]] * 5
+    assert wrong.status_code == 422
 
 
 async def test_a_run_shows_its_steps_and_the_state_after_each(service: RunningService) -> None:
@@ -178,17 +185,6 @@ async def test_who_started_a_run_without_the_token_may_steer_it_and_nobody_else_
     assert "node-engine token" in refused[0].json()["detail"]
 
 
-async def test_breakpoints_are_put_and_shown(service: RunningService) -> None:
-    body = [{"flow_key": "f", "component_key": "b"}, {"flow_key": "f", "component_key": "c", "enabled": False}]
-
-    put = await service.trusted.put("/breakpoints", json=body)
-    shown = await service.trusted.get("/breakpoints")
-
-    assert put.json() == shown.json() == [{**body[0], "enabled": True}, body[1]]
-    assert (await service.http.get("/breakpoints")).status_code == 401
-    assert (await service.trusted.put("/breakpoints", json={})).status_code == 422
-
-
 async def test_breakpoints_stop_only_runs_that_allow_it(service: RunningService) -> None:
     await service.trusted.put("/breakpoints", json=[{"flow_key": "f", "component_key": "b"}])
 
@@ -258,7 +254,7 @@ async def test_runs_of_an_earlier_process_are_read_from_the_journal(tmp_path: Pa
         live = [event.event for event in await events_of(service, run_id)]
 
     async with running_service(tmp_path / "d", state=state) as service:
-        listed = (await service.trusted.get("/runs?flow_key=f")).json()
+        listed = (await service.trusted.get("/runs?flow=f&origin=http&text=f")).json()
         run = (await service.trusted.get(f"/runs/{run_id}")).json()
         second = (await service.trusted.get(f"/runs/{run_id}/steps/2")).json()
         lost = await service.trusted.get(f"/runs/{run_id}/steps/7")
