@@ -17,7 +17,7 @@ from editor.canvas.gestures.connect_by_keys import ConnectByKeys
 from editor.canvas.gestures.gesture import Gesture, Pointer
 from editor.canvas.gestures.set_next import SetNext
 from editor.canvas.looks import WireId
-from editor.canvas.watched_surface import WatchedSurface
+from editor.canvas.watched_surface import FRAME_MS, WatchedSurface
 from editor.document.change import Change
 from editor.document.document import Document
 from editor.document.editing import DocumentEditor
@@ -76,6 +76,7 @@ class CanvasView(WatchedSurface):
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._problem_timer = self.make_timer(PROBLEMS_MS, self._on_problems_due, is_single=True)
+        self._problem_frames = self.make_timer(FRAME_MS, self._on_problem_frame)
         self.setAccessibleName(self.tr("Canvas"))
         self.setAccessibleDescription(
             self.tr("The components of the flow. Arrow keys walk along wires, C connects, Tab adds a component.")
@@ -344,4 +345,9 @@ class CanvasView(WatchedSurface):
             self.emphasis.current = change.renamed.get(current, current)
 
     def _on_problems_due(self) -> None:
-        self.scene.set_problems(self.document.problems())
+        if self.scene.set_problems(self.document.problems()):
+            self._problem_frames.start()
+
+    def _on_problem_frame(self) -> None:
+        if not self.scene.show_problems():
+            self._problem_frames.stop()

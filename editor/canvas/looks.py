@@ -149,7 +149,7 @@ def node_look(
     tint: str | None = None,
 ) -> NodeLook:
     """Build the look of a component from what the document knows."""
-    severity, problem = _worst(problems)
+    severity, problem = worst_problem(problems)
     kind = component.name if description is None else description.label or component.name
     return NodeLook(
         key=ComponentKey(component.key),
@@ -194,6 +194,15 @@ def fill_summary(template: str, config: JsonObject, default: JsonObject) -> str:
     return " ".join(_PLACE.sub(lambda _match: next(found), template).split())[:DETAIL_LENGTH]
 
 
+def worst_problem(problems: Iterable[Problem]) -> tuple[Severity | None, str]:
+    """How bad the worst problem is, and the words of all; notices are left to the list of problems."""
+    found = [problem for problem in problems if problem.severity in _SEVERITIES]
+    if not found:
+        return None, ""
+    worst = min((problem.severity for problem in found), key=_SEVERITIES.index)
+    return worst, "\n".join(dict.fromkeys(problem.message for problem in found))
+
+
 def _detail(kind: str, component: FlowComponent, description: ComponentDescription | None) -> str:
     if description is None:
         return f"{kind} · not in the registry"
@@ -229,11 +238,3 @@ def _words(value: JsonValue) -> str:
 
 def _port_look(port: Port) -> PortLook:
     return PortLook(port.name, port.label or port.name, port.path == ERROR)
-
-
-def _worst(problems: Iterable[Problem]) -> tuple[Severity | None, str]:
-    found = [problem for problem in problems if problem.severity in _SEVERITIES]
-    if not found:
-        return None, ""
-    worst = min((problem.severity for problem in found), key=_SEVERITIES.index)
-    return worst, "\n".join(dict.fromkeys(problem.message for problem in found))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from itertools import islice
 from zlib import crc32
 
 from editor.canvas.debug_marks import DebugMarks
@@ -18,6 +20,7 @@ from editor.canvas.looks import (
     node_look,
     resting_style,
     wire_look,
+    worst_problem,
 )
 from editor.canvas.routes import Route, find_route, stub
 from editor.document.change import Change
@@ -30,6 +33,8 @@ WIRE_OUTSIDE = 24.0
 """How far the drawing of a wire reaches beyond its way: width, count, arrow, breakpoint."""
 NEAR_CELL = 512.0
 """Cells of the index that answers small questions: a few nodes each."""
+PROBLEMS_AT_ONCE = 1_000
+"""Components whose problems change in one frame: a few milliseconds."""
 _FAR_AWAY = 1e7
 """Places beyond are drawn here: a layout file may say anything."""
 
@@ -58,6 +63,7 @@ class Scene:
         self._out: dict[ComponentKey, tuple[WireId, ...]] = {}
         self._into: dict[ComponentKey, dict[WireId, None]] = {}
         self._problems: dict[str, list[Problem]] = {}
+        self._unshown: dict[ComponentKey, None] = {}
         self.rebuild()
 
     def rebuild(self) -> None:
@@ -97,19 +103,34 @@ class Scene:
         moved = fresh | change.moved | change.changed
         self.reroute_around(moved, [rect for rect in spots if rect is not None])
 
-    def set_problems(self, problems: Iterable[Problem]) -> None:
-        """Show these problems at their components."""
+    def set_problems(self, problems: Iterable[Problem]) -> bool:
+        """Show these problems at their components; True when there are too many and `show_problems` has more to do."""
         found: dict[str, list[Problem]] = {}
         for problem in problems:
             if problem.component_key is not None:
                 found.setdefault(problem.component_key, []).append(problem)
-        if found == self._problems:
-            return
-        touched = [ComponentKey(key) for key in {*found, *self._problems} if found.get(key) != self._problems.get(key)]
+        known = self._problems
+        touched = (ComponentKey(key) for key in {**found, **known} if found.get(key) != known.get(key))
+        self._unshown.update(dict.fromkeys(touched))
         self._problems = found
-        for key in touched:
-            if key in self.nodes:
-                self._build_node(key)
+        return self.show_problems()
+
+    def show_problems(self) -> bool:
+        """Show some more of the problems that were set; True when there are still more."""
+        some = list(islice(self._unshown, PROBLEMS_AT_ONCE))
+        for key in some:
+            del self._unshown[key]
+            look = self.nodes.get(key)
+            if look is not None:
+                severity, problem = worst_problem(self._problems.get(key, ()))
+                self.nodes[key] = replace(look, severity=severity, problem=problem)
+        if len(some) > len(self.nodes) // 4:
+            self._damage_all()
+        else:
+            for key in some:
+                if key in self.rects:
+                    self.damage_node(key)
+        return bool(self._unshown)
 
     def place(self, key: ComponentKey, x: float, y: float) -> None:
         """Draw a component elsewhere, with its wires; the document is not asked."""

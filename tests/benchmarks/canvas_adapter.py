@@ -28,6 +28,7 @@ from editor.document.document import Document
 from editor.document.editing import DocumentEditor
 from editor.document.files import load_flow, save
 from editor.document.layout import Layout, Place
+from editor.session.garbage import GarbageSweep
 from editor.session.run_view import Mark
 from node_engine.models.description import ComponentDescription, Family
 from node_engine.models.flow import FlowComponent, FlowDefinition
@@ -48,6 +49,7 @@ class Ours(Adapter):  # type: ignore[misc]
 
     def make(self) -> QWidget:
         theme.load_fonts()
+        self._sweep = GarbageSweep()
         self._top = QWidget()
         self._marks: dict[ComponentKey, Mark] = {}
         self._show(FlowDefinition(key="bench", flow=[]), Layout())
