@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from PySide6.QtCore import QCoreApplication
@@ -32,8 +32,12 @@ class BreakpointLook:
     is_conditional: bool = False
     badge: str = ""
     """The hit count in short: "3", "3+", "/3", or "1×" for one that goes after its first hit."""
-    words: str = ""
-    """For the tooltip."""
+    breakpoints: tuple[Breakpoint, ...] = field(default=(), compare=False)
+
+    @property
+    def words(self) -> str:
+        """For the tooltip: a line for each breakpoint."""
+        return "\n".join(_words(one) for one in self.breakpoints)
 
 
 Spots = dict[ComponentKey, dict[Spot, BreakpointLook]]
@@ -69,7 +73,7 @@ def breakpoint_look(breakpoints: Sequence[Breakpoint]) -> BreakpointLook:
         is_log=shown.log is not None,
         is_conditional=shown.condition is not None,
         badge=_badge(shown),
-        words="\n".join(_words(one) for one in breakpoints),
+        breakpoints=tuple(breakpoints),
     )
 
 

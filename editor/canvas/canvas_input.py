@@ -184,6 +184,8 @@ class CanvasInput:
         return True
 
     def _on_key(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Alt:
+            self._hover_again(is_marking=True)
         if self.gesture is not None:
             if event.key() == Qt.Key.Key_Escape:
                 self.cancel()
@@ -196,6 +198,8 @@ class CanvasInput:
         return press_key(self._view, event)
 
     def _on_key_release(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Alt:
+            self._hover_again(is_marking=False)
         if event.key() != Qt.Key.Key_Space or event.isAutoRepeat():
             return False
         self._is_space_down = False
@@ -328,6 +332,14 @@ class CanvasInput:
         view.hint_on_wire(hit.wire if is_marking and not hit.is_wire_sign else None)
         if self.gesture is None and not self._is_space_down:
             view.setCursor(_cursor_for(view, hit))
+
+    def _hover_again(self, *, is_marking: bool) -> None:
+        """Alt went down or up while the pointer rests: a wire shows where its breakpoint would be, or no more."""
+        view = self._view
+        position = pointer_on(view)
+        if self.gesture is None and position is not None:
+            hit = self._hit(view.pointer_at(QPointF(position)))
+            view.hint_on_wire(hit.wire if is_marking and not hit.is_wire_sign else None)
 
     def _hit(self, at: Pointer) -> Hit:
         view = self._view

@@ -50,6 +50,8 @@ class DebugMarks:
         self.comparison = NO_COMPARISON
         self.edited: frozenset[ComponentKey] = frozenset()
         self.arrow: Arrow | None = None
+        self.version = 0
+        """How often breakpoints or differences became others."""
 
     def set_breakpoints(self, breakpoints: Iterable[Breakpoint]) -> Touched:
         """Show these breakpoints and no others."""
@@ -57,6 +59,7 @@ class DebugMarks:
         touched = {key for key in {*spots, *self.spots} if spots.get(key) != self.spots.get(key)}
         touched |= {way[0] for way in {*ways, *self.ways} if ways.get(way) != self.ways.get(way)}
         self.spots, self.ways = spots, ways
+        self.version += 1
         return touched
 
     def set_arrow(self, arrow: Arrow | None) -> Touched:
@@ -77,6 +80,7 @@ class DebugMarks:
         """Show how components differ between two runs."""
         touched = {*comparison.marks, *self.comparison.marks}
         self.comparison = comparison
+        self.version += 1
         return touched
 
     def stands_after(self, key: ComponentKey) -> bool:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from editor.canvas.breakpoint_looks import BreakpointLook, Spot
 from editor.canvas.camera import COMPACT_BELOW, FAR_BELOW, Camera
+from editor.canvas.cell_cache import CellCache
 from editor.canvas.debug_marks import spot_point
 from editor.canvas.emphasis import Emphasis
 from editor.canvas.geometry import OUTSIDE, Point, Rect, gutter_spot
-from editor.canvas.looks import WireId
+from editor.canvas.grid import Cell
 from editor.canvas.paint_marks import (
     difference_color,
     difference_words,
@@ -22,14 +24,30 @@ from editor.canvas.paint_marks import (
     draw_hint,
 )
 from editor.canvas.routes import middle
-from editor.canvas.scene import WIRE_OUTSIDE, Scene
+from editor.canvas.scene import Scene
 from editor.theme import Theme
 from node_engine.analysis.compare import Difference
 from node_engine.models.ids import ComponentKey
 
 _FAINT = 0.35
+_FEW = 64
 _DOT_PIXELS, _FAR_DOT_PIXELS = 7.0, 4.0
 """Breakpoints seen from far are dots of this size on the screen."""
+
+
+@dataclass(slots=True)
+class _SmallMarks:
+    """The marks of a cell as they are drawn from far."""
+
+    outlines: dict[Difference, list[QRectF]] = field(default_factory=dict)
+    all: QPolygonF = field(default_factory=QPolygonF)
+    off: QPolygonF = field(default_factory=QPolygonF)
+
+    def add(self, look: BreakpointLook, at: Point) -> None:
+        """Add a dot."""
+        self.all.append(QPointF(*at))
+        if not look.is_on:
+            self.off.append(QPointF(*at))
 
 
 class MarksPainter:
@@ -37,6 +55,13 @@ class MarksPainter:
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
+        self._at_nodes: CellCache[_SmallMarks] = CellCache()
+        self._on_wires: CellCache[_SmallMarks] = CellCache()
+
+    def forget(self) -> None:
+        """Drop what was kept, after the scene was built anew."""
+        self._at_nodes.clear()
+        self._on_wires.clear()
 
     def paint_on_wires(self, painter: QPainter, area: Rect, theme: Theme, emphasis: Emphasis) -> None:
         """Breakpoints in the middle of wires, and where one would be set."""
@@ -80,10 +105,8 @@ class MarksPainter:
     def _paint_differences(self, painter: QPainter, area: Rect, theme: Theme) -> None:
         comparison, scene = self._scene.marks.comparison, self._scene
         transform = painter.worldTransform()
-        for key, difference in comparison.marks.items():
-            rect = scene.rects.get(key)
-            if rect is None or not area.meets(rect.grown(OUTSIDE)):
-                continue
+        for key in self._seen(comparison.marks, area):
+            difference, rect = comparison.marks[key], scene.rects[key]
             is_first = key == comparison.first
             words = difference_words(difference, comparison.names, is_first=is_first)
             painter.translate(rect.x, rect.y)
@@ -91,57 +114,85 @@ class MarksPainter:
             painter.setTransform(transform)
 
     def _paint_small(self, painter: QPainter, area: Rect, theme: Theme, camera: Camera) -> None:
-        """Differences as outlines, breakpoints as dots."""
-        for key, difference in self._scene.marks.comparison.marks.items():
-            rect = self._scene.rects.get(key)
-            if rect is not None and difference is not Difference.SAME and area.meets(rect):
-                painter.setPen(_cosmetic(difference_color(theme, difference), 2.0))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRect(QRectF(*rect))
-        signs = [(look.is_on, spot_point(spot, self._scene.rects[key])) for key, spot, look in self._marked_spots(area)]
-        signs += [(look.is_on, at) for look, at in self._marked_wires(area)]
+        """Differences as outlines, breakpoints as dots, batched by the cells of the grids."""
+        scene, version = self._scene, self._scene.marks.version
+        nodes, wires = scene.node_grid, scene.wire_grid
+        made: list[_SmallMarks] = []
+        if scene.marks.spots or scene.marks.comparison.marks:
+            for cell in nodes.cells(area):
+                made.append(self._at_nodes.made(cell, (version, nodes.shape_version(cell)), self._make_at_nodes))
+        if scene.marks.ways:
+            for cell in wires.cells(area):
+                made.append(self._on_wires.made(cell, (version, wires.shape_version(cell)), self._make_on_wires))
         pixels = (_FAR_DOT_PIXELS if camera.node_pixels < FAR_BELOW else _DOT_PIXELS) / camera.ratio
-        if signs:
-            self._paint_dots(painter, theme, signs, pixels)
-        arrow = self._scene.marks.arrow
-        if arrow is not None and arrow.key in self._scene.rects:
-            _draw_dots(painter, theme.paused, 1.4 * pixels, [spot_point(arrow.spot, self._scene.rects[arrow.key])])
+        _draw_small(painter, theme, made, pixels)
+        arrow = scene.marks.arrow
+        if arrow is not None and arrow.key in scene.rects:
+            at = spot_point(arrow.spot, scene.rects[arrow.key])
+            _draw_dots(painter, theme.paused, 1.4 * pixels, QPolygonF([QPointF(*at)]))
 
-    def _paint_dots(self, painter: QPainter, theme: Theme, signs: list[tuple[bool, Point]], pixels: float) -> None:
-        _draw_dots(painter, theme.canvas, pixels + 2.0, [at for _is_on, at in signs])
-        _draw_dots(painter, theme.failed, pixels, [at for _is_on, at in signs])
-        _draw_dots(painter, theme.canvas, pixels - 3.0, [at for is_on, at in signs if not is_on])
+    def _make_at_nodes(self, cell: Cell) -> _SmallMarks:
+        small, marks = _SmallMarks(), self._scene.marks
+        for key, rect in self._scene.node_grid.members(cell).items():
+            difference = marks.comparison.marks.get(key, Difference.SAME)
+            if difference is not Difference.SAME:
+                small.outlines.setdefault(difference, []).append(QRectF(*rect))
+            for spot, look in marks.spots.get(key, {}).items():
+                small.add(look, spot_point(spot, rect))
+        return small
+
+    def _make_on_wires(self, cell: Cell) -> _SmallMarks:
+        small, marks = _SmallMarks(), self._scene.marks
+        for id_ in self._scene.wire_grid.members(cell):
+            way = marks.way_of(id_)
+            if way is not None:
+                small.add(marks.ways[way], middle(self._scene.routes[id_]))
+        return small
 
     def _marked_spots(self, area: Rect) -> Iterator[tuple[ComponentKey, Spot, BreakpointLook]]:
-        for key, spots in self._scene.marks.spots.items():
-            rect = self._scene.rects.get(key)
-            if rect is not None and area.meets(rect.grown(OUTSIDE)):
-                for spot, look in spots.items():
-                    yield key, spot, look
+        spots = self._scene.marks.spots
+        for key in self._seen(spots, area):
+            for spot, look in spots[key].items():
+                yield key, spot, look
 
     def _marked_wires(self, area: Rect) -> Iterator[tuple[BreakpointLook, Point]]:
-        for id_, look in marked_wires(self._scene):
-            at = middle(self._scene.routes[id_])
-            if area.grown(WIRE_OUTSIDE).holds(at):
-                yield look, at
+        marks = self._scene.marks
+        if not marks.ways:
+            return
+        for id_ in self._scene.wire_grid.within(area):
+            way = marks.way_of(id_)
+            if way is not None:
+                yield marks.ways[way], middle(self._scene.routes[id_])
+
+    def _seen(self, marked: Mapping[ComponentKey, object], area: Rect) -> list[ComponentKey]:
+        """The marked components of an area: few marks are asked where they are, many by what is there."""
+        rects = self._scene.rects
+        if len(marked) < _FEW:
+            return [key for key in marked if key in rects and area.meets(rects[key].grown(OUTSIDE))]
+        return [key for key in self._scene.near_grid.within(area.grown(OUTSIDE)) if key in marked]
 
 
-def marked_wires(scene: Scene) -> Iterator[tuple[WireId, BreakpointLook]]:
-    """The drawn wires that have a breakpoint."""
-    for source, port in scene.marks.ways:
-        for id_ in scene.wires_from(source):
-            if scene.marks.way_of(id_) == (source, port) and id_ in scene.routes:
-                yield id_, scene.marks.ways[source, port]
+def _draw_small(painter: QPainter, theme: Theme, made: list[_SmallMarks], pixels: float) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for small in made:
+        for difference, rects in small.outlines.items():
+            painter.setPen(_cosmetic(difference_color(theme, difference), 2.0))
+            painter.drawRects(rects)
+    for small in made:
+        _draw_dots(painter, theme.canvas, pixels + 2.0, small.all)
+        _draw_dots(painter, theme.failed, pixels, small.all)
+        _draw_dots(painter, theme.canvas, pixels - 3.0, small.off)
 
 
-def _draw_dots(painter: QPainter, value: str, pixels: float, points: list[Point]) -> None:
-    if pixels <= 0:
+def _draw_dots(painter: QPainter, value: str, pixels: float, points: QPolygonF) -> None:
+    if pixels <= 0 or points.isEmpty():
         return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     pen = _cosmetic(value, pixels)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     painter.setPen(pen)
-    painter.drawPoints(QPolygonF([QPointF(*point) for point in points]))
+    painter.drawPoints(points)
 
 
 def _cosmetic(value: str, width: float) -> QPen:

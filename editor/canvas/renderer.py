@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TypeVar
+from collections.abc import Iterator
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QTransform
 
 from editor.canvas.camera import COMPACT_BELOW, FAR_BELOW, MID_BELOW, Camera
+from editor.canvas.cell_cache import CellCache
 from editor.canvas.emphasis import Emphasis
 from editor.canvas.geometry import OUTSIDE, Rect
 from editor.canvas.grid import Cell
@@ -40,20 +40,8 @@ from editor.theme import Theme
 from node_engine.models.ids import ComponentKey
 from node_engine.models.run import StepState
 
-_Made = TypeVar("_Made")
 _SPARE_PATHS = 1_000
 """Paths of wires that are gone are kept until there are this many."""
-
-
-class _CellCache(dict[Cell, tuple[int, _Made]]):
-    """What was made from a cell of a grid, good until the cell changes."""
-
-    def made(self, cell: Cell, version: int, make: Callable[[Cell], _Made]) -> _Made:
-        """The kept value, or a new one."""
-        kept = self.get(cell)
-        if kept is None or kept[0] != version:
-            kept = self[cell] = (version, make(cell))
-        return kept[1]
 
 
 class Renderer:
@@ -65,11 +53,11 @@ class Renderer:
         self._theme = theme
         self._pictures = NodePictures(theme)
         self._marks = MarksPainter(scene)
-        self._far: _CellCache[Boxes] = _CellCache()
-        self._mid: _CellCache[MidCell] = _CellCache()
-        self._mid_states: _CellCache[MidStates] = _CellCache()
-        self._lines: _CellCache[dict[WireStyle, QPainterPath]] = _CellCache()
-        self._curves: _CellCache[dict[WireStyle, QPainterPath]] = _CellCache()
+        self._far: CellCache[Boxes] = CellCache()
+        self._mid: CellCache[MidCell] = CellCache()
+        self._mid_states: CellCache[MidStates] = CellCache()
+        self._lines: CellCache[dict[WireStyle, QPainterPath]] = CellCache()
+        self._curves: CellCache[dict[WireStyle, QPainterPath]] = CellCache()
         self._paths: dict[WireId, tuple[Route, QPainterPath]] = {}
         self.turn = 0.0
         """Where spinners stand, 0 to 1."""
@@ -84,6 +72,7 @@ class Renderer:
         """Drop everything that was kept for cells and wires, after the scene was built anew."""
         for kept in (self._far, self._mid, self._mid_states, self._lines, self._curves, self._paths):
             kept.clear()
+        self._marks.forget()
 
     def paint(self, painter: QPainter, exposed: QRectF, camera: Camera, emphasis: Emphasis) -> None:
         """Paint what one rectangle of the widget shows."""

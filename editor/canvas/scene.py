@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
 from zlib import crc32
@@ -33,6 +33,8 @@ WIRE_OUTSIDE = 24.0
 """How far the drawing of a wire reaches beyond its way: width, count, arrow, breakpoint."""
 NEAR_CELL = 512.0
 """Cells of the index that answers small questions: a few nodes each."""
+MANY = 100
+"""When more components change at once, everything is painted anew: that is less work than to say where."""
 PROBLEMS_AT_ONCE = 1_000
 """Components whose problems change in one frame: a few milliseconds."""
 _FAR_AWAY = 1e7
@@ -89,19 +91,11 @@ class Scene:
         if change.reset:
             self.rebuild()
             return
-        for key in (*change.removed, *change.renamed):
-            self._drop_node(key)
-        fresh = change.added | frozenset(change.renamed.values())
-        spots = [self.rects.get(key) for key in change.moved | change.changed]
-        for key in (*fresh, *change.changed):
-            self._build_node(key)
-        for key in change.moved:
-            self._follow_place(key)
-        if change.order or fresh or change.removed:
-            self._rank()
-        self._rewire(change.rewired | fresh | change.changed, fresh)
-        moved = fresh | change.moved | change.changed
-        self.reroute_around(moved, [rect for rect in spots if rect is not None])
+        self._is_quiet = len(change.moved | change.changed | change.added) > MANY
+        self._follow(change)
+        if self._is_quiet:
+            self._is_quiet = False
+            self._damage_all()
 
     def set_problems(self, problems: Iterable[Problem]) -> bool:
         """Show these problems at their components; True when there are too many and `show_problems` has more to do."""
@@ -214,6 +208,17 @@ class Scene:
         """Say that a component must be painted again."""
         self._damaged(self.rects[key].grown(OUTSIDE))
 
+    def damage_marks(self, keys: Collection[ComponentKey]) -> None:
+        """Say that marks at components and their wires must be painted again."""
+        if len(keys) > MANY:
+            self._damage_all()
+            return
+        for key in keys:
+            if key in self.rects:
+                self.damage_node(key)
+                for id_ in self.wires_from(key):
+                    self.damage_wire(id_)
+
     def touch_node(self, key: ComponentKey) -> None:
         """Say that the state of a component became another."""
         self.node_grid.touch(key)
@@ -224,6 +229,21 @@ class Scene:
         route = self.routes.get(id_)
         if route is not None:
             self._damaged(route.bounds.grown(WIRE_OUTSIDE))
+
+    def _follow(self, change: Change) -> None:
+        for key in (*change.removed, *change.renamed):
+            self._drop_node(key)
+        fresh = change.added | frozenset(change.renamed.values())
+        spots = [self.rects.get(key) for key in change.moved | change.changed]
+        for key in (*fresh, *change.changed):
+            self._build_node(key)
+        for key in change.moved:
+            self._follow_place(key)
+        if change.order or fresh or change.removed:
+            self._rank()
+        self._rewire(change.rewired | fresh | change.changed, fresh)
+        moved = fresh | change.moved | change.changed
+        self.reroute_around(moved, [rect for rect in spots if rect is not None])
 
     def _damaged(self, area: Rect) -> None:
         if not self._is_quiet:

@@ -78,13 +78,13 @@ class WatchedSurface(Surface):
         """Show these breakpoints and no others. A key alone stands for one before that component."""
         shown = [each if isinstance(each, Breakpoint) else _before(each) for each in breakpoints]
         shown.extend(_before(key, is_on=False) for key in off)
-        self._damage_marked(self.scene.marks.set_breakpoints(shown))
+        self.scene.damage_marks(self.scene.marks.set_breakpoints(shown))
 
     def set_config_edits(self, keys: Iterable[str]) -> None:
         """Hatch components whose config was changed for the shown run only."""
         edited = frozenset(ComponentKey(key) for key in keys)
         self.emphasis.edited = edited
-        self._damage_marked(self.scene.marks.set_edited(edited))
+        self.scene.damage_marks(self.scene.marks.set_edited(edited))
 
     def set_comparison(
         self, marks: Mapping[str, Difference | str], first: str | None = None, names: tuple[str, str] = ("A", "B")
@@ -92,7 +92,7 @@ class WatchedSurface(Surface):
         """Show how components differ between two runs called `names`; `first` is where they begin to differ."""
         found = {ComponentKey(key): Difference(difference) for key, difference in marks.items()}
         comparison = Comparison(found, ComponentKey(first) if first in found else None, names)
-        self._damage_marked(self.scene.marks.set_comparison(comparison))
+        self.scene.damage_marks(self.scene.marks.set_comparison(comparison))
 
     @property
     def bubble_target(self) -> BubbleTarget | None:
@@ -128,18 +128,11 @@ class WatchedSurface(Surface):
     def _ask_for_values(self, target: BubbleTarget) -> None:
         self.bubble_wanted.emit(*target)
 
-    def _damage_marked(self, keys: Iterable[ComponentKey]) -> None:
-        for key in keys:
-            if key in self.scene.rects:
-                self.scene.damage_node(key)
-                for id_ in self.scene.wires_from(key):
-                    self.scene.damage_wire(id_)
-
     def _on_frame(self) -> None:
         self._overlay.apply()
         touched = self.scene.marks.set_arrow(self._arrow)
         if touched:
-            self._damage_marked(touched)
+            self.scene.damage_marks(touched)
             self.paused_moved()
         if self._overlay.running and not self._spin_timer.isActive():
             self._spin_timer.start()

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from editor.canvas.looks import WireId
-from editor.canvas.scene import Scene
+from editor.canvas.scene import PROBLEMS_AT_ONCE, Scene
 from editor.document.document import Document
 from editor.document.editing import DocumentEditor
 from node_engine.errors import NodeEngineError
@@ -140,3 +140,18 @@ def test_an_unknown_component_gets_a_placeholder() -> None:
 
     assert not look.is_known
     assert look.detail == "Missing · not in the registry"
+
+
+def test_thousands_of_problems_appear_a_thousand_components_at_a_time() -> None:
+    keys = [f"k{number}" for number in range(PROBLEMS_AT_ONCE + 10)]
+    scene = Scene(document([component(key) for key in keys], {}), lambda _area: None)
+    problems = [Problem("bad", Severity.WARNING, "Say what.", key) for key in keys]
+
+    has_more = scene.set_problems(problems)
+    shown_first = sum(look.problem != "" for look in scene.nodes.values())
+    has_still_more = scene.show_problems()
+
+    assert has_more
+    assert shown_first == PROBLEMS_AT_ONCE
+    assert not has_still_more
+    assert all(look.problem == "Say what." for look in scene.nodes.values())
