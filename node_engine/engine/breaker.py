@@ -75,8 +75,8 @@ class Breaker:
             else:
                 first = first or hit
             if item.once and hit.condition_error is None:
-                self._run.remove_breakpoint(item.id)
-        if first is None or self._run.may_be_held():
+                self._run.holding.remove_breakpoint(item.id)
+        if first is None or self._run.holding.may_begin():
             return first
         self._tell_passed(frame, first)
         return None

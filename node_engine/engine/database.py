@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,21 +24,21 @@ class Opened:
     notice: str | None = None
 
 
-def open_database(path: Path | None, schema: str, version: int) -> Opened:
-    """Open or make the file; in memory when `path` is None.
+def open_database(path: Path | None, schema: Sequence[str]) -> Opened:
+    """Open or make the file; in memory when `path` is None. `schema` has the statements that led to each version.
 
     A file that is damaged or not a database is moved aside and a new one is made: `notice` names both. A file that
     cannot be opened or made raises StorageError. The connection may be used by one thread at a time.
     """
     if path is None:
-        return Opened(_connect(":memory:", schema, version))
+        return Opened(_connect(":memory:", schema))
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return Opened(_connect(str(path), schema, version))
+        return Opened(_connect(str(path), schema))
     except sqlite3.OperationalError as error:
         raise StorageError(f"The file {path} cannot be used: {error}.") from error
     except sqlite3.DatabaseError as error:
-        return _start_again(path, schema, version, str(error))
+        return _start_again(path, schema, str(error))
     except OSError as error:
         raise StorageError(f"The folder {path.parent} cannot be used: {error.strerror}.") from error
 
@@ -61,35 +62,53 @@ def move_aside(path: Path) -> Path:
     return aside
 
 
-def _start_again(path: Path, schema: str, version: int, reason: str) -> Opened:
+def _start_again(path: Path, schema: Sequence[str], reason: str) -> Opened:
     try:
         aside = move_aside(path)
-        connection = _connect(str(path), schema, version)
+        connection = _connect(str(path), schema)
     except (OSError, sqlite3.Error) as error:
         raise StorageError(f"The file {path} is damaged ({reason}) and cannot be replaced: {error}.") from error
     return Opened(connection, f"{path.name} was damaged ({reason}). It is kept as {aside.name}; a new one was started.")
 
 
-def _connect(place: str, schema: str, version: int) -> sqlite3.Connection:
+def _connect(place: str, schema: Sequence[str]) -> sqlite3.Connection:
     connection = sqlite3.connect(place, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
     try:
-        _prepare(connection, place, schema, version)
+        _prepare(connection, place, schema)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _prepare(connection: sqlite3.Connection, place: str, schema: str, version: int) -> None:
+def _prepare(connection: sqlite3.Connection, place: str, schema: Sequence[str]) -> None:
     connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
-    found = connection.execute("PRAGMA user_version").fetchone()[0]
-    if found > version:
+    found = _version(connection)
+    if found > len(schema):
         raise StorageError(f"The file {place} was written by a newer version of this program. Use that one.")
-    if found < version:
-        connection.executescript(f"BEGIN IMMEDIATE; {schema}; PRAGMA user_version={version}; COMMIT;")
+    if found < len(schema):
+        _upgrade(connection, schema)
     elif place != ":memory:" and Path(place).stat().st_size <= _CHECKED_BYTES:
         answer = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if answer != "ok":
             raise sqlite3.DatabaseError(answer)
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _upgrade(connection: sqlite3.Connection, schema: Sequence[str]) -> None:
+    """Do what is missing, unless another process has done it meanwhile."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for statement in ";".join(schema[_version(connection) :]).split(";"):
+            if statement.strip():
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version={len(schema)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise

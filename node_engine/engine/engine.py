@@ -11,6 +11,7 @@ from types import TracebackType
 from node_engine.engine.component import Component
 from node_engine.engine.events import EventLog
 from node_engine.engine.journal import Journal
+from node_engine.engine.lookback import Lookback
 from node_engine.engine.registry import Loader, Registry
 from node_engine.engine.runtime import Runtime
 from node_engine.engine.settings import EngineSettings
@@ -43,6 +44,11 @@ class Engine:
         self.runtime: Runtime
         self._watch: Watch
 
+    @property
+    def lookback(self) -> Lookback:
+        """Questions about runs that are under way, over, or in the journal."""
+        return self.runtime.lookback
+
     async def __aenter__(self) -> Engine:
         settings = self.settings
         folder = settings.state_dir
@@ -60,6 +66,7 @@ class Engine:
             numbers=None if self.journal is None else self.journal.take_number,
         )
         self.runtime.base_url = settings.base_url
+        self.runtime.lookback.journal = self.journal
         if self.journal is not None:
             self.journal.start(self.runtime.run)
         self._watch = Watch(self.events, settings.limits)

@@ -136,12 +136,12 @@ class Gate:
     def refresh(self) -> None:
         """Take in that breakpoints, or what the run does with them, are others."""
         for frame in self._run.frames_alive:
-            frame.stops = self._run.breakpoints_of(frame.flow_key)
+            frame.stops = self._run.holding.breakpoints_of(frame.flow_key)
         self._look()
 
     def open(self, frame: Frame) -> None:
         """Take in a frame that begins."""
-        frame.stops = self._run.breakpoints_of(frame.flow_key)
+        frame.stops = self._run.holding.breakpoints_of(frame.flow_key)
         if frame.stops is not None:
             self.is_watching = True
 

@@ -1,4 +1,4 @@
-"""A run that stands: told to everybody, and for callers from outside only for so long (DEBUGGER.md §5)."""
+"""What a debugger may do with a run, and how long a run stands: for callers from outside, a while (DEBUGGER.md §5)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from node_engine.models.event import EventName
 from node_engine.models.run import DebugPolicy, Origin, RunState
 
 if TYPE_CHECKING:
+    from node_engine.engine.breakpoints import FlowBreakpoints
     from node_engine.engine.frame import Frame
     from node_engine.engine.run import Run
+    from node_engine.engine.runtime import Runtime
 
 TIMEOUT = "timeout"
 """The verb of `run.resumed` when nobody let the run go on in time."""
@@ -20,8 +22,32 @@ TIMEOUT = "timeout"
 class Holding:
     """Changes the state of a run when it comes to stand and when it goes on; watches how long somebody waits."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, runtime: Runtime) -> None:
         self._run = run
+        self._runtime = runtime
+
+    # Breakpoints
+
+    def breakpoints_of(self, flow_key: str) -> FlowBreakpoints | None:
+        """The breakpoints that stop this run in a flow."""
+        is_open = self._run.debug is DebugPolicy.BREAK
+        return self._runtime.breakpoints.for_flow(flow_key) if is_open else None
+
+    def remove_breakpoint(self, breakpoint_id: str) -> None:
+        """Remove a breakpoint that was meant for one hit."""
+        self._runtime.breakpoints.remove(breakpoint_id)
+
+    def may_begin(self) -> bool:
+        """False when breakpoints hold so many runs of others already that this one is to pass."""
+        run = self._run
+        return run.origin is Origin.EDITOR or self._runtime.held_outside() < run.limits.runs_held
+
+    def change_debug(self, policy: DebugPolicy) -> None:
+        """Let breakpoints stop the run from now on, or no longer."""
+        self._run.debug = policy
+        self._run.gate.refresh()
+
+    # Standing
 
     def begin(self, held: Held) -> None:
         """A frame came to stand."""
@@ -31,7 +57,7 @@ class Holding:
         if run.origin is not Origin.EDITOR and run.limits.hold_s is not None:
             self._hold_for(held, run.limits.hold_s)
         run.append(EventName.RUN_PAUSED, held.facts(), held.frame)
-        run.gives_way()
+        self._runtime.fill_places()
 
     def end(self, frame: Frame, verb: str) -> None:
         """It goes on."""
@@ -57,6 +83,6 @@ class Holding:
         run = self._run
         if run.gate.held is not held:
             return
-        run.change_debug(DebugPolicy.OBSERVE)
+        self.change_debug(DebugPolicy.OBSERVE)
         run.gate.watch_for(Mode.RUN)
         run.gate.release(TIMEOUT)

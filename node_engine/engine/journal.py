@@ -19,8 +19,8 @@ from typing import TypeVar
 from node_engine.engine.database import move_aside, open_database, open_for_reading
 from node_engine.engine.events import EventLog
 from node_engine.engine.journal_owner import Owner
-from node_engine.engine.journal_reader import JournalReader
-from node_engine.engine.journal_writer import SCHEMA, VERSION, FindRun, JournalWriter, tidy
+from node_engine.engine.journal_reader import JournalReader, Story
+from node_engine.engine.journal_writer import SCHEMA, FindRun, JournalWriter, tidy
 from node_engine.engine.run_numbers import RunNumbers
 from node_engine.errors import StorageError
 from node_engine.models.event import Event
@@ -52,7 +52,7 @@ class Journal:
         """Open or make `folder/journal.sqlite`. Raises StorageError when the folder or the file cannot be used."""
         self._path = folder / FILE_NAME
         self._limits = limits
-        opened = open_database(self._path, SCHEMA, VERSION)
+        opened = open_database(self._path, SCHEMA)
         self._database = opened.connection
         self.notice = opened.notice
         """What a person should know about the file: that a damaged one was replaced."""
@@ -121,6 +121,10 @@ class Journal:
     async def state_before(self, run_id: str, number: int, frame: FrameId | None = None) -> JsonObject:
         """The context as a step found it; not to be changed. Raises UnknownRunError, UnknownKeyError."""
         return await self._ask(lambda reader: reader.story(run_id).state_before(number, frame))
+
+    async def ask(self, run_id: str, question: Callable[[Story], Result]) -> Result:
+        """The answer to a question about a whole run, worked out in the journal's thread. Raises UnknownRunError."""
+        return await self._ask(lambda reader: question(reader.story(run_id)))
 
     async def flow(self, run_id: str) -> FlowDefinition:
         """The definition a run was given, with its first context; secrets are hidden. Raises UnknownRunError."""
@@ -239,8 +243,8 @@ class _Follower:
         self._database.close()
         try:
             move_aside(self._path)
-            self._database = open_database(self._path, SCHEMA, VERSION).connection
+            self._database = open_database(self._path, SCHEMA).connection
         except (OSError, StorageError):
-            self._database = open_database(None, SCHEMA, VERSION).connection
+            self._database = open_database(None, SCHEMA).connection
         assert self._find_run is not None  # set by start
         self._writer = JournalWriter(self._database, self._owner, self._limits, self._find_run)

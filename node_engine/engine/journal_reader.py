@@ -16,7 +16,11 @@ from node_engine.models.ids import MAIN_FRAME, ComponentKey, ComponentName, Fram
 from node_engine.models.json import JsonObject
 from node_engine.models.run import Origin, RunState, RunSummary, StepId, StepRecord, StepState
 
-_COLUMNS = "id, number, flow_key, session_id, origin, state, started_s, elapsed_ms, steps, parent, error, paused_at"
+_FIELDS = (
+    *("id", "number", "flow_key", "session_id", "origin", "state", "started_s", "elapsed_ms", "steps"),
+    *("parent", "error", "paused_at", "parent_run", "parent_step"),
+)
+_COLUMNS = ", ".join(_FIELDS)
 _KEPT = 3
 """Runs whose story stays in memory for the next question."""
 _START_PARTS = ("run_id", "flow_key", "origin", "frame", "step", "key", "name", "visit")
@@ -111,7 +115,9 @@ class Story:
         self.steps: list[StepRecord] = []
         self.has_gap = False
         """True where events or changes are missing, so that contexts after it may be wrong."""
-        self._history = RunHistory()
+        self.history = RunHistory()
+        self.jumped_to: str | None = None
+        """The component put next by hand, if no step began since."""
         self._mirrors: dict[str, JsonObject] = {}
         self._configs: dict[tuple[str, str], JsonObject] = {}
         for _, name, time_s, data, _ in entries:
@@ -124,29 +130,29 @@ class Story:
     def state_at(self, number: int, frame: FrameId | None = None) -> JsonObject:
         """The context after a step, in its own frame or another. Raises UnknownKeyError for a step it has not."""
         self._check(number, frame)
-        return self._history.after(number, frame)
+        return self.history.after(number, frame)
 
     def state_before(self, number: int, frame: FrameId | None = None) -> JsonObject:
         """The context as a step found it."""
         self._check(number, frame)
-        return self._history.before(number, frame)
+        return self.history.before(number, frame)
 
     def first_context(self, frame: FrameId) -> JsonObject:
         """The context a frame began with."""
-        history = self._history.frames.get(frame)
+        history = self.history.frames.get(frame)
         return history.state(-1) if history is not None else {}
 
     def _check(self, number: int, frame: FrameId | None) -> None:
         if not 0 < number <= len(self.steps):
             raise UnknownKeyError(f"step {number}")
-        if (frame or self.steps[number - 1].id.frame) not in self._history.frames:
+        if (frame or self.steps[number - 1].id.frame) not in self.history.frames:
             raise UnknownKeyError(f"frame {frame}")
 
     def _take(self, name: str, time_s: float, data: dict[str, Any]) -> None:
         match name:
             case "frame.opened" if data["frame"] not in self._mirrors:  # twice where a batch was written again
                 self._mirrors[data["frame"]] = data["context"]
-                self._history.open_frame(data["frame"], data["context"])
+                self.history.open_frame(data["frame"], data["context"])
             case EventName.STEP_STARTED:
                 self._begin(data, time_s)
             case EventName.STEP_FINISHED | EventName.STEP_FAILED:
@@ -156,14 +162,19 @@ class Story:
             case EventName.CONTEXT_EDITED | EventName.RUN_FINISHED | EventName.RUN_FAILED | EventName.RUN_STOPPED:
                 changes = self._changed(data)
                 if changes:
-                    self._history.edit(data["frame"], changes, self._mirrors[data["frame"]])
+                    by = "edit" if data.get("by") == "user" else "engine"
+                    self.history.edit(data["frame"], changes, self._mirrors[data["frame"]], by)
+            case EventName.STEP_JUMPED if data["frame"] == MAIN_FRAME:
+                self.jumped_to = data["to"]
             case "journal.gap":
                 self.has_gap = True
 
     def _begin(self, data: dict[str, Any], time_s: float) -> None:
         frame, number = FrameId(data["frame"]), data["step"]
         while len(self.steps) < number:  # more than once only after a gap
-            self._history.begin_step(frame)
+            self.history.begin_step(frame)
+            self.history.flow_keys[frame] = data.get("flow_key", "")
+            self.jumped_to = None
             place = StepId(frame, ComponentKey(data["key"]), data["visit"])
             name = ComponentName(data["name"])
             self.steps.append(StepRecord(len(self.steps) + 1, place, name, StepState.RUNNING, time_s))
@@ -181,9 +192,10 @@ class Story:
         step.state = StepState.FAILED if name == EventName.STEP_FAILED else StepState(data["state"])
         step.elapsed_ms = data["elapsed_ms"]
         step.next = data.get("next") or (ComponentKey("exit") if step.state is StepState.FAILED else None)
+        step.is_caught = step.state is StepState.FAILED and "next" in data
         step.port, step.error, step.tries = data.get("port"), data.get("error"), data.get("tries", step.tries)
         step.changes = self._changed(data)
-        self._history.end_step(number, step.changes, self._mirrors.get(data["frame"], {}))
+        self.history.end_step(number, step.changes, self._mirrors.get(data["frame"], {}))
 
     def _changed(self, data: dict[str, Any]) -> list[JsonObject]:
         """The changes of an event, after they were made in the frame's mirror."""
@@ -202,18 +214,5 @@ class Story:
 
 
 def _summary(row: tuple[Any, ...]) -> RunSummary:
-    run_id, number, flow_key, session_id, origin, state, started_s, elapsed_ms, steps, parent, error, paused_at = row
-    return RunSummary(
-        id=RunId(run_id),
-        number=number,
-        flow_key=flow_key,
-        session_id=SessionId(session_id),
-        origin=Origin(origin),
-        state=RunState(state),
-        started_s=started_s,
-        elapsed_ms=elapsed_ms,
-        steps=steps,
-        parent=None if parent is None else RunId(parent),
-        error=error,
-        paused_at=paused_at,
-    )
+    fields = dict(zip(_FIELDS, row, strict=True))
+    return RunSummary(**{**fields, "origin": Origin(fields["origin"]), "state": RunState(fields["state"])})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 import zlib
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -20,7 +21,7 @@ from pydantic import BaseModel
 from node_engine.engine.masking import is_secret, masked, may_hold_secret
 from node_engine.errors import UnknownRunError
 from node_engine.models.event import Event, EventName
-from node_engine.models.ids import RunId
+from node_engine.models.ids import FrameId, RunId
 from node_engine.models.json import JsonObject, JsonValue
 from node_engine.models.limits import Limits
 from node_engine.models.run import Origin, RunState
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 FindRun = Callable[[RunId], "Run"]
 """Finds a run in memory; raises UnknownRunError."""
 
-VERSION = 1
-SCHEMA = """
+SCHEMA = (
+    """
 CREATE TABLE runs (
   serial INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, number INTEGER NOT NULL, flow_key TEXT NOT NULL,
   session_id TEXT NOT NULL, origin TEXT NOT NULL, parent TEXT, state TEXT NOT NULL, started_s REAL NOT NULL,
@@ -44,7 +45,10 @@ CREATE INDEX runs_state ON runs (state);
 CREATE TABLE flows (hash TEXT PRIMARY KEY, body BLOB NOT NULL, packing INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE chunks (run INTEGER NOT NULL, body BLOB NOT NULL, packing INTEGER NOT NULL);
 CREATE INDEX chunks_run ON chunks (run);
-"""
+""",
+    "ALTER TABLE runs ADD COLUMN parent_run TEXT; ALTER TABLE runs ADD COLUMN parent_step INTEGER;",
+)
+"""What led to each version of the file."""
 FRAME_OPENED = "frame.opened"
 """Not an event of the log: {frame, context}, written before the first event of a frame."""
 GAP = "journal.gap"
@@ -61,8 +65,10 @@ _ENDS = {
 }
 _STEP_ENDS = frozenset((EventName.STEP_FINISHED, EventName.STEP_FAILED))
 _INSERT_RUN = """
-INSERT INTO runs (id, number, flow_key, session_id, origin, parent, state, started_s, flow, owner)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET id = excluded.id
+INSERT INTO runs (
+  id, number, flow_key, session_id, origin, parent, state, started_s, flow, owner, parent_run, parent_step
+)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET id = excluded.id
 RETURNING serial, state, steps, elapsed_ms, error
 """
 _UPDATE_RUN = """
@@ -144,6 +150,7 @@ class LiveRun:
                     mark = WITH_START
             else:
                 self._follow(name, data)
+                data = self._with_changes(data)
         if is_suspect:
             self._suspects.append(len(self.entries))
         self.entries.append((event.number, name, event.time_s, data, mark))
@@ -194,6 +201,14 @@ class LiveRun:
         """The context a frame began with. Values of a history never change, so reading them here is safe."""
         history = self._run.history.frames.get(frame) if self._run is not None else None  # type: ignore[call-overload]
         return history.state(-1) if history is not None else {}
+
+    def _with_changes(self, data: JsonObject) -> JsonObject:
+        """An event with the changes that it left out because of their size."""
+        moment = data.get("moment")
+        if self._run is None or data.get("changes").__class__ is not dict or not isinstance(moment, int):
+            return data
+        changes = self._run.history.frames[FrameId(str(data["frame"]))].changes_at(moment)
+        return {**data, "changes": changes}  # type: ignore[dict-item]  # a list of objects is a list
 
     def _completed(self, data: JsonObject) -> tuple[JsonObject, bool]:
         """The end of a step with what the event left out, and whether it may hold a secret."""
@@ -281,12 +296,17 @@ class JournalWriter:
 
     def _row(self, run_id: RunId, event: Event) -> Row:
         """A run that is not in memory any more: what its event says."""
-        return (run_id, 0, "", event.session_id, Origin.API, None, RunState.RUNNING, event.time_s, "", self._owner)
+        return (
+            *(run_id, 0, "", event.session_id, Origin.API, None),
+            *(RunState.RUNNING, event.time_s, "", self._owner, None, None),
+        )
 
     def _row_of(self, run: Run) -> Row:
+        fork = run.options.forked_from
         return (
             *(run.id, run.number, run.flow.key, run.session_id, run.origin, run.parent),
             *(RunState.RUNNING, run.started_s, self._keep_flow(run), self._owner),
+            *((None, None) if fork is None else (fork.run_id, fork.step)),
         )
 
     def _keep_flow(self, run: Run) -> str:
@@ -315,12 +335,14 @@ _DELETE_AT_ONCE = 100
 
 
 def tidy(database: sqlite3.Connection, limits: Limits) -> None:
-    """Delete the oldest runs that are over, beyond `journal_runs` and `journal_bytes`; the newest one stays."""
-    rows = database.execute("SELECT serial, size_bytes, state FROM runs ORDER BY serial DESC").fetchall()
+    """Delete runs that are over, beyond `journal_runs`, `journal_bytes` or `journal_age_s`; the newest one stays."""
+    oldest_s = 0.0 if limits.journal_age_s is None else time.time() - limits.journal_age_s
+    rows = database.execute("SELECT serial, size_bytes, state, started_s FROM runs ORDER BY serial DESC").fetchall()
     size, old = 0, []
-    for place, (serial, size_bytes, state) in enumerate(rows):
+    for place, (serial, size_bytes, state, started_s) in enumerate(rows):
         size += size_bytes
-        if place and RunState(state).is_final and (place >= limits.journal_runs or size > limits.journal_bytes):
+        is_too_much = place >= limits.journal_runs or size > limits.journal_bytes or started_s < oldest_s
+        if place and RunState(state).is_final and is_too_much:
             old.append((serial,))
     for start in range(0, len(old), _DELETE_AT_ONCE):
         part = old[start : start + _DELETE_AT_ONCE]

@@ -96,7 +96,7 @@ def leaves(record: StepRecord) -> bool:
 
 
 def is_changed(path: str, changes: Iterable[JsonObject], before: Callable[[], JsonObject], after: JsonObject) -> bool:
-    """True when changes made the value at a path, or below it, another."""
+    """True when changes made the value at a path, or below it, another. `before` is asked only when it matters."""
     parts = read_path(path)
     match closest(changes, parts):
         case Relation.NONE:

@@ -35,7 +35,7 @@ class OutsideRuns:
             self._timer = asyncio.get_running_loop().call_later(seconds, self.arm, None)
         for run in self._live_runs():
             if run.options.has_debug_default and run.origin in _OUTSIDE:
-                run.change_debug(self.policy(run.origin))
+                run.holding.change_debug(self.policy(run.origin))
 
     def policy(self, origin: Origin) -> DebugPolicy:
         """What a run may be asked when its caller said nothing."""

@@ -15,24 +15,28 @@ def apply(value: JsonValue, changes: Sequence[JsonObject]) -> JsonValue:
 
     Copies only what is on the way to a change; `value` stays as it was. Raises PatchError for a bad operation.
     """
-    patch = _Patch(value)
+    replay = Replay(value)
     for change in changes:
-        patch.apply(change)
-    return patch.root
+        replay.apply(change)
+    return replay.root
 
 
 class PatchError(NodeEngineError):
     """A JSON Patch operation that cannot be applied; the message says which and why."""
 
 
-class _Patch:
-    """A value being patched. Containers copied by this patch are changed in place; all others are copied first."""
+class Replay:
+    """A value being patched, `root`, which changes with each operation; what it began with stays as it was.
+
+    Containers copied by this replay are changed in place; all others are copied first.
+    """
 
     def __init__(self, root: JsonValue) -> None:
         self.root = root
         self._own: dict[int, Any] = {}
 
     def apply(self, change: JsonObject) -> None:
+        """Do one operation. Raises PatchError."""
         path = change.get("path")
         if not isinstance(path, str):
             raise PatchError(f"An operation needs a path: {change!r:.200}.")

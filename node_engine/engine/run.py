@@ -24,6 +24,7 @@ from node_engine.engine.run_log import RunLog
 from node_engine.engine.run_options import FrameView, RunOptions, view_of
 from node_engine.engine.step_scope import StepScope
 from node_engine.engine.stepper import Stepper, shown_changes
+from node_engine.engine.time_limits import check_time
 from node_engine.engine.unowned import report_unowned
 from node_engine.engine.verbs import Verbs
 from node_engine.errors import LimitError, UnknownKeyError
@@ -36,7 +37,6 @@ from node_engine.models.status import LogLevel
 from node_engine.models.step import FlowStep
 
 if TYPE_CHECKING:
-    from node_engine.engine.breakpoints import FlowBreakpoints
     from node_engine.engine.events import EventLog
     from node_engine.engine.runtime import Runtime
     from node_engine.models.limits import Limits
@@ -89,7 +89,7 @@ class Run(Verbs):
         self.log = RunLog(self)
         self.stepper = Stepper(self)
         self.gate = Gate(self)
-        self.holding = Holding(self)
+        self.holding = Holding(self, runtime)
         self.task: asyncio.Task[None] | None = None
         self._runtime = runtime
         self.frames_alive: list[Frame] = []
@@ -129,7 +129,7 @@ class Run(Verbs):
     def summary(self) -> RunSummary:
         """The run as a row of the list of runs."""
         elapsed_ms = self.elapsed_ms if self.is_over else self.clock.elapsed_ms
-        held = self.gate.held
+        held, fork = self.gate.held, self.options.forked_from
         return RunSummary(
             id=self.id,
             number=self.number,
@@ -141,6 +141,8 @@ class Run(Verbs):
             elapsed_ms=elapsed_ms,
             steps=len(self.records),
             parent=self.parent,
+            parent_run=None if fork is None else fork.run_id,
+            parent_step=None if fork is None else fork.step,
             error=self.error,
             paused_at=None if held is None else f"{held.frame.id}/{held.key}#{held.visit}",
         )
@@ -211,19 +213,8 @@ class Run(Verbs):
             raise asyncio.CancelledError
 
     def check_time(self) -> None:
-        """End the run, or the step under way, when its time is up. Called a few times a second."""
-        limit_s = self.limits.run_timeout_s
-        if limit_s is not None and self.clock.worked_s() > limit_s:
-            self.end_with(RunState.FAILED, f"The run took longer than its limit of {limit_s:g} s and was ended.")
-        step_s = self.limits.step_timeout_s
-        if step_s is None:
-            return
-        for frame in self.frames_alive:
-            scope = frame.scope
-            if scope is None or scope.children or scope.plan.component.timeout_s is not None:
-                continue
-            if self.clock.worked_s(scope.tried_s) > step_s:
-                scope.end_overdue(step_s)
+        """End the run, or steps under way, when their time is up. Called a few times a second."""
+        check_time(self)
 
     # What its steps use
 
@@ -318,29 +309,6 @@ class Run(Verbs):
             "moment": self.history.moment,
         }
         self.events.append(self.session_id, name, data, run_id=self.id, size_bytes=size)
-
-    # What a debugger may do with it
-
-    def breakpoints_of(self, flow_key: str) -> FlowBreakpoints | None:
-        """The breakpoints that stop this run in a flow."""
-        return self._runtime.breakpoints.for_flow(flow_key) if self.debug is DebugPolicy.BREAK else None
-
-    def remove_breakpoint(self, breakpoint_id: str) -> None:
-        """Remove a breakpoint that was meant for one hit."""
-        self._runtime.breakpoints.remove(breakpoint_id)
-
-    def may_be_held(self) -> bool:
-        """False when breakpoints hold so many runs of others already that this one is to pass."""
-        return self.origin is Origin.EDITOR or self._runtime.held_outside() < self.limits.runs_held
-
-    def change_debug(self, policy: DebugPolicy) -> None:
-        """Let breakpoints stop the run from now on, or no longer."""
-        self.debug = policy
-        self.gate.refresh()
-
-    def gives_way(self) -> None:
-        """The run stands: others may have its place."""
-        self._runtime.fill_places()
 
     # Inside
 

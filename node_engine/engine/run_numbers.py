@@ -14,7 +14,6 @@ from node_engine.errors import StorageError
 
 FILE_NAME = "numbers.sqlite"
 _SCHEMA = "CREATE TABLE numbers (last INTEGER NOT NULL); INSERT INTO numbers VALUES (0);"
-_VERSION = 1
 _BUSY_MS = 100
 """Longest wait for another process, which holds the file for microseconds; the loop stands still meanwhile."""
 
@@ -27,7 +26,7 @@ class RunNumbers:
         self._last = used
         self._database: sqlite3.Connection | None = None
         with suppress(StorageError, sqlite3.Error):
-            database = self._database = open_database(folder / FILE_NAME, _SCHEMA, _VERSION).connection
+            database = self._database = open_database(folder / FILE_NAME, (_SCHEMA,)).connection
             database.execute("PRAGMA synchronous=OFF")  # after a power cut the journal knows the highest number
             database.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
             database.execute("UPDATE numbers SET last = max(last, ?)", (used,))

@@ -14,7 +14,9 @@ from node_engine.analysis.nested import nested_flows
 from node_engine.engine.breakpoints import Breakpoints
 from node_engine.engine.component import ComponentServices
 from node_engine.engine.events import EventLog
+from node_engine.engine.forking import ForkWish, continue_interrupted, fork
 from node_engine.engine.gate import Mode
+from node_engine.engine.lookback import Lookback
 from node_engine.engine.outside import OutsideRuns
 from node_engine.engine.plan import Shape, shape_of
 from node_engine.engine.run import Run
@@ -24,6 +26,7 @@ from node_engine.models.description import Touch
 from node_engine.models.event import SSEMessage
 from node_engine.models.flow import FlowComponent, FlowDefinition
 from node_engine.models.ids import ComponentKey, RunId, SessionId
+from node_engine.models.json import JsonObject
 from node_engine.models.limits import DEFAULT_LIMITS, Limits
 from node_engine.models.run import DebugPolicy, Origin, RunState, RunSummary
 from node_engine.models.step import FlowStep
@@ -69,6 +72,7 @@ class Runtime:
         """Where the local service answers; set by the service."""
         self._take_number = numbers or count(1).__next__
         self._outside = OutsideRuns(self.live_runs)
+        self.lookback = Lookback(self)
         self._running: dict[RunId, Run] = {}
         self._waiting: dict[RunId, Run] = {}
         self._finished: dict[RunId, Run] = {}
@@ -177,6 +181,50 @@ class Runtime:
             )
         self.events.append(SessionId(message.session_id), message.event, message.data, connection_id=connection_id)
 
+    # Beginning where another run was
+
+    async def fork(
+        self,
+        run_id: str,
+        step_number: int,
+        *,
+        before: bool = True,
+        flow: FlowDefinition | None = None,
+        context_patch: list[JsonObject] | None = None,
+        origin: Origin = Origin.API,
+        debug: DebugPolicy | None = None,
+        paused_at_start: bool = False,
+        flow_folder: Path | None = None,
+    ) -> Run:
+        """Start a new run at a step of another, live, finished or journalled, with the context recorded there.
+
+        `before` begins with the step itself, otherwise with what came after it. A step of a child flow stands for the
+        step of the main flow around it. `flow` is another definition, `context_patch` JSON Patch operations. Raises
+        UnknownRunError, UnknownKeyError, RunStateError when nothing came after or the journal hides what is needed,
+        PatchError, and LimitError as `start` does.
+        """
+        options = self._options(origin, debug, paused_at_start=paused_at_start, flow_folder=flow_folder)
+        return await fork(self, run_id, step_number, ForkWish(options, flow, context_patch), before=before)
+
+    async def continue_interrupted(
+        self,
+        run_id: str,
+        *,
+        repeat: bool = False,
+        flow: FlowDefinition | None = None,
+        origin: Origin = Origin.API,
+        debug: DebugPolicy | None = None,
+        paused_at_start: bool = False,
+        flow_folder: Path | None = None,
+    ) -> Run:
+        """Start a new run where one that the end of its process interrupted was.
+
+        The step that was under way is done again only if its component is repeatable or `repeat` allows it; otherwise
+        RunStateError is raised. Raises what `fork` raises.
+        """
+        options = self._options(origin, debug, paused_at_start=paused_at_start, flow_folder=flow_folder)
+        return await continue_interrupted(self, run_id, ForkWish(options, flow), repeat=repeat)
+
     # Finding
 
     def run(self, run_id: str) -> Run:
@@ -271,6 +319,17 @@ class Runtime:
         return sum(run.state is RunState.PAUSED and run.origin is not Origin.EDITOR for run in self._running.values())
 
     # Inside
+
+    def _options(
+        self, origin: Origin, debug: DebugPolicy | None, *, paused_at_start: bool, flow_folder: Path | None
+    ) -> RunOptions:
+        return RunOptions(
+            origin=origin,
+            debug=debug or self._outside.policy(origin),
+            has_debug_default=debug is None,
+            paused_at_start=paused_at_start,
+            flow_folder=flow_folder,
+        )
 
     def _has_place(self) -> bool:
         """True when one more run may work. Runs that stand keep no place, so that they never block other callers."""

@@ -20,7 +20,6 @@ CREATE TABLE IF NOT EXISTS stored (
   session_id TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (session_id, key)
 ) WITHOUT ROWID
 """
-_VERSION = 1
 _DEPTH = 512
 """Deeper than any context may be."""
 
@@ -114,7 +113,7 @@ class Storage:
 
     def _database(self) -> sqlite3.Connection:
         if self._connection is None:
-            opened = open_database(self._path, _SCHEMA, _VERSION)
+            opened = open_database(self._path, (_SCHEMA,))
             self._connection, self.notice = opened.connection, opened.notice
         return self._connection
 

@@ -115,4 +115,7 @@ class RunSummary:
     parent: RunId | None = None
     error: str | None = None
     paused_at: str | None = None
-    """`str(StepId)` of the step that a paused run stands before."""
+    """`str(StepId)` of the step that a paused run stands before, or after."""
+    parent_run: RunId | None = None
+    """The run that this one was forked from, at its step `parent_step`."""
+    parent_step: int | None = None
