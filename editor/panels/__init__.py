@@ -9,7 +9,9 @@ All have `set_theme(theme)`; `theme` is an `editor.theme.Theme`, `parent` an opt
 - InspectorPanel(theme, parent): set_document(document, editor), show_component(key | None), show_components(keys),
   show_field(key, field), set_validate(validate), set_try(try_component). Signals: go_to(key, field), link_wanted(url).
 - StepsPanel(run_model, theme, parent, catalog=None): set_catalog. Signals: run_wanted(), component_wanted(key).
-- ContextPanel(run_model, state_at, theme, parent).
+- ContextPanel(run_model, state_at, theme, parent): set_writers(find_writers), refuse_edit(message) when an edit asked
+  for by edit_wanted could not be made. Signals: edit_wanted(list of JSON Patch operations for the paused run),
+  watch_wanted(path), break_wanted(path).
 - LogPanel(run_model, theme, parent). Signals: component_wanted(key).
 - EventsPanel(run_model, emit, theme, parent): set_session(session_id).
 - RunsPanel(run_model, theme, parent): live_count(), set_past_runs(past_runs), set_effects(find_effects),

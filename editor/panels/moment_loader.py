@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,9 +10,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from editor.session.jobs import Jobs
 from editor.session.run_model import RunModel
-from editor.session.run_view import RunView, StepRow
+from editor.session.run_view import Pause, RunView, StepRow
 from node_engine.engine.patch import PatchError, apply
 from node_engine.errors import NodeEngineError
+from node_engine.models.ids import MAIN_FRAME, FrameId
 from node_engine.models.json import JsonObject, JsonValue
 from node_engine.models.run import RunState, StepState
 
@@ -29,12 +30,47 @@ class StateAt(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The context before and after a step. `before` is None where it is not known."""
+    """The context before and after a step, and as it is now when the run stands there and was edited by hand."""
 
     run_id: str
-    step: StepRow
+    step: StepRow | None
+    """None before the first step of a flow."""
     before: JsonObject | None
+    """None where it is not known."""
     after: JsonObject
+    frame: FrameId = MAIN_FRAME
+    now: JsonObject | None = None
+    """The context after the edits that were made by hand after the step; None without any."""
+    edits: tuple[JsonObject, ...] = ()
+    """Those edits, as JSON Patch operations."""
+    pause: Pause | None = None
+    """Set when the run stands at this moment, so that its context can be edited."""
+
+    @property
+    def shown(self) -> JsonObject:
+        """The context as it is to be shown."""
+        return self.after if self.now is None else self.now
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """What is to be fetched."""
+
+    run_id: str
+    step: StepRow | None
+    number: int
+    """The step after which the context is asked for; 0 is the beginning."""
+    frame: FrameId
+    edits: tuple[JsonObject, ...] = ()
+    pause: Pause | None = None
+
+    def sign(self) -> _Sign:
+        """What must be the same for the moment that was fetched to be still true."""
+        state = None if self.step is None else self.step.state
+        return (self.run_id, self.number, self.frame, state, len(self.edits), self.pause)
+
+
+_Sign = tuple[str, int, str, StepState | None, int, Pause | None]
 
 
 class MomentLoader(QObject):
@@ -53,7 +89,7 @@ class MomentLoader(QObject):
         self._run_model = run_model
         self._state_at = state_at
         self._is_active = False
-        self._has: tuple[str, int, StepState] | None = None
+        self._has: _Sign | None = None
         self.jobs = Jobs(self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -76,21 +112,22 @@ class MomentLoader(QObject):
         """Fetch the shown moment, unless it is there already or on its way."""
         if not self._is_active:
             return
-        run = self._run_model.shown
-        step = shown_step(run, self._run_model.shown_step)
-        if run is None or step is None:
+        target = _target(self._run_model.shown, self._run_model.shown_step)
+        if target is None:
             self._has = None
             self.loaded.emit(None)
-        elif (run.id, step.number, step.state) != self._has and not self.jobs.is_running(_JOB):
-            self.jobs.start(_JOB, self._load(run.id, step))
+        elif target.sign() != self._has and not self.jobs.is_running(_JOB):
+            self.jobs.start(_JOB, self._load(target))
 
-    async def _load(self, run_id: str, step: StepRow) -> None:
-        self._has = (run_id, step.number, step.state)
-        before = await self._state_before(run_id, step)
-        after = None if before is None else _patched(before, step)
+    async def _load(self, target: _Target) -> None:
+        self._has = target.sign()
+        step = target.step
+        before = None if step is None else await self._state_before(target.run_id, step)
+        after = None if before is None or step is None else _patched(before, step.changes)
         if after is None:
-            after = _object(await self._state_at(run_id, step.number, step.frame))
-        self.loaded.emit(Moment(run_id, step, before, after))
+            after = _object(await self._state_at(target.run_id, target.number, target.frame))
+        now = _patched(after, target.edits) if target.edits and step is not None else None
+        self.loaded.emit(Moment(target.run_id, step, before, after, target.frame, now, target.edits, target.pause))
 
     async def _state_before(self, run_id: str, step: StepRow) -> JsonObject | None:
         """The context that a step found; None for the first step of a nested frame."""
@@ -118,12 +155,41 @@ class MomentLoader(QObject):
 
     def _on_ended(self, _name: str) -> None:
         run = self._run_model.shown
-        step = shown_step(run, self._run_model.shown_step)
-        if run is not None and step is not None and self._has is not None and (run.id, step.number) != self._has[:2]:
+        target = _target(run, self._run_model.shown_step)
+        if run is not None and target is not None and self._has is not None and target.sign() != self._has:
             if run.state is RunState.RUNNING and self._run_model.shown_step is None:
                 self._timer.start()
             else:
                 self.request()
+
+
+def _target(run: RunView | None, number: int | None) -> _Target | None:
+    """What is looked at: the chosen step, where a paused run stands, or the last step that is over."""
+    pause = None if run is None else run.paused
+    if run is None:
+        return None
+    if number is None and pause is not None:
+        return _paused_target(run, pause)
+    step = shown_step(run, number)
+    if step is None:
+        return None
+    standing = pause if pause is not None and step is _last_over(run, pause.frame) else None
+    edits = tuple(run.steps[-1].edits) if standing is not None else tuple(step.edits) if step.hand_edits else ()
+    return _Target(run.id, step, step.number, step.frame, edits, standing)
+
+
+def _paused_target(run: RunView, pause: Pause) -> _Target:
+    step = _last_over(run, pause.frame)
+    last = run.steps[-1] if run.steps else None
+    edits = tuple(run.first_edits if last is None else last.edits)
+    number = step.number if step is not None else 0 if last is None else last.number
+    return _Target(run.id, step, number, pause.frame, edits, pause)
+
+
+def _last_over(run: RunView, frame: FrameId) -> StepRow | None:
+    """The last step of a frame that is over."""
+    rows = (row for row in reversed(run.steps) if row.frame == frame and row.state is not StepState.RUNNING)
+    return next(rows, None)
 
 
 def shown_step(run: RunView | None, number: int | None) -> StepRow | None:
@@ -144,10 +210,10 @@ def _number_before(run: RunView | None, step: StepRow) -> int:
     return next((row.number for row in rows if row is not None and row.frame == step.frame), step.number - 1)
 
 
-def _patched(before: JsonObject, step: StepRow) -> JsonObject | None:
-    """The context after a step, sharing what the step left alone with the context before; None if that fails."""
+def _patched(state: JsonObject, changes: Sequence[JsonObject]) -> JsonObject | None:
+    """The context after changes, sharing what they left alone with the context before; None if they do not fit."""
     try:
-        return _object(apply(before, step.changes))
+        return _object(apply(state, changes))
     except PatchError:
         return None
 

@@ -32,7 +32,7 @@ _WIDTHS = (
     3 * ROW + 4 * SPACE,
     3 * ROW + 3 * SPACE,
     2 * ROW + 4 * SPACE,
-    3 * ROW + 2 * SPACE,
+    3 * ROW + 5 * SPACE,
     ROW + 5 * SPACE,
     2 * ROW + 2 * SPACE,
     STRETCH,

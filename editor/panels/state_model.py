@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from editor.panels.plain_text import tooltip
 from editor.panels.state_tree import (
@@ -25,7 +25,13 @@ _NOWHERE = QModelIndex()
 
 
 class StateModel(QAbstractItemModel):
-    """Rows are values of a context. A row's children are built when a view asks for them."""
+    """Rows are values of a context. A row's children are built when a view asks for them.
+
+    Signals:
+        edit_wanted: a row, and the value that the person gave it; the model waits for others to make it true.
+    """
+
+    edit_wanted = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +39,34 @@ class StateModel(QAbstractItemModel):
         self._root = root_of_state({})
         self._keep(self._root)
         self._notes: dict[str, str] = {}
+        self._edited: frozenset[str] = frozenset()
+        self._is_editable = False
+
+    def set_editable(self, is_editable: bool) -> None:
+        """Let values be edited in their rows, or not."""
+        self._is_editable = is_editable
+
+    @property
+    def is_editable(self) -> bool:
+        """True while values may be edited."""
+        return self._is_editable
+
+    def set_edited(self, paths: frozenset[str]) -> None:
+        """Mark what was edited by hand, from the next state on that is shown."""
+        self._edited = paths
+
+    def is_edited(self, node: StateNode) -> bool:
+        """True for a value that was edited by hand, or is inside of one."""
+        at: StateNode | None = node
+        while at is not None and self._edited and node.sign is not Sign.REMOVED:
+            if at.path and at.path in self._edited:
+                return True
+            at = at.parent
+        return False
+
+    def can_edit(self, node: StateNode) -> bool:
+        """True for a value that is there now and may be edited."""
+        return self._is_editable and node.sign not in (Sign.REMOVED, Sign.MORE) and node.parent is not None
 
     def show_state(self, state: JsonObject, notes: dict[str, str] | None = None) -> None:
         """Show a whole state; `notes` are remarks beside values, by path."""
@@ -48,6 +82,8 @@ class StateModel(QAbstractItemModel):
 
     def note(self, node: StateNode) -> str:
         """The remark beside a value, such as who wrote it."""
+        if node.path in self._edited and node.sign is not Sign.REMOVED:
+            return self.tr("edited by hand")
         return self._notes.get(node.path, "") if node.sign in (Sign.SAME, Sign.CHANGED) else ""
 
     def load_more(self, index: Index) -> int:
@@ -125,6 +161,16 @@ class StateModel(QAbstractItemModel):
     def columnCount(self, parent: Index = _NOWHERE) -> int:
         return 1
 
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        made = super().flags(index)
+        return made | Qt.ItemFlag.ItemIsEditable if index.isValid() and self.can_edit(self.node(index)) else made
+
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.EditRole or not index.isValid():
+            return False
+        self.edit_wanted.emit(self.node(index), value)
+        return True
+
     def hasChildren(self, parent: Index = _NOWHERE) -> bool:
         return self.node(parent).can_open
 
@@ -137,7 +183,8 @@ class StateModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.ToolTipRole and node.sign is not Sign.MORE:
             return tooltip(f"{node.path}\n{self._tooltip_value(node.value)}")
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self._spoken(node.sign)}{node.path} {self.text(node)}".strip()
+            by_hand = self.tr(", edited by hand") if self.is_edited(node) else ""
+            return f"{self._spoken(node.sign)}{node.path} {self.text(node)}".strip() + by_hand
         return None
 
     def _tooltip_value(self, value: JsonValue) -> str:
