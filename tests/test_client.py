@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from node_engine.client import NodeEngineClient, ServiceError, ServiceNotFoundError, find_service
+from node_engine.client import NodeEngineClient, ReceivedEvent, ServiceError, ServiceNotFoundError, find_service
 from node_engine.errors import NodeEngineError
 from node_engine.models.event import SSEMessage
 from node_engine.models.flow import FlowDefinition
@@ -77,6 +77,50 @@ async def test_runs_are_started_steered_and_looked_at(service: RunningService) -
     assert names[-1] == "run.finished"
     assert second["context"] == {"x": 1, "y": 2}
     assert [(each["flow_key"], each["place"], each["component_key"]) for each in breakpoints] == [("f", "before", "b")]
+
+
+async def test_every_verb_and_question_of_the_debugger_has_a_method(service: RunningService) -> None:
+    async with NodeEngineClient() as client, asyncio.timeout(30):
+        await client.set_breakpoints([{"flow_key": "f", "component_key": "b"}], flow_key="f")
+        run_id = await client.start(FLOW, debug="break")
+        await until_paused(client, run_id)
+        held = await client.hold_longer(run_id, 10)
+        edited = await client.edit_context(run_id, [{"op": "replace", "path": "/x", "value": 7}])
+        await client.edit_config(run_id, "b", {"assignments": {"y": 20}})
+        await client.set_next(run_id, "b")
+        ended = [event.name async for event in after(client.resume(run_id), client.run_events(run_id))]
+        writers = await client.writers(run_id, "x")
+        values = await client.watch(run_id, "y")
+        stops = await client.would_stop(run_id, {"place": "change", "path": "x"})
+        effects = await client.effects(run_id, 1)
+        await client.set_breakpoints([], flow_key="f")
+        fork = await client.fork(run_id, 2, context_patch=[{"op": "add", "path": "/x", "value": 8}])
+        await asyncio.wait_for(service.engine.runtime.run(str(fork["id"])).wait(), 20)
+        compared = await client.compare(run_id, str(fork["id"]))
+        found = await client.runs(flow="f", origin="http", state="finished", session="s", text="f", limit=1)
+        with pytest.raises(ServiceError, match="interrupted") as refused:
+            await client.continue_interrupted(run_id)
+
+    assert held["paused"]["held_until_s"] > edited["started_s"] + 300  # type: ignore[index,operator]  # JSON
+    assert ended[-1] == "run.finished"
+    assert [each["after"] for each in writers] == [1, 7]
+    assert values[-1]["value"] == 20
+    assert (stops["stopped"], effects) == (1, [])
+    assert compared["first_difference"] is not None
+    assert [each["id"] for each in found] == [fork["id"]]
+    assert refused.value.status == 409
+
+
+async def until_paused(client: NodeEngineClient, run_id: str) -> None:
+    while (await client.run(run_id))["state"] != "paused":  # noqa: ASYNC110  # asked over HTTP
+        await asyncio.sleep(0.01)
+
+
+async def after(call: Awaitable[object], events: AsyncIterator[ReceivedEvent]) -> AsyncIterator[ReceivedEvent]:
+    """The events, heard once the call is answered."""
+    await call
+    async for event in events:
+        yield event
 
 
 async def test_events_are_followed_and_go_on_after_the_connection_broke(service: RunningService) -> None:

@@ -206,6 +206,27 @@ def test_runs_are_listed_and_shown_by_id_and_number(command: Command, flow_file:
     assert command("runs", "show", "zzz")[0] == 2
 
 
+def test_a_whole_run_is_exported_with_its_flow_steps_and_other_events(
+    command: Command, flow_file: Callable[..., str]
+) -> None:
+    command("run", flow_file(step("first", assignments={"x": "Zoë"}), step("second", "Nonsense"), context={"y": 1}))
+
+    code, out, _ = command("runs", "export", "1")
+    lost, _, words = command("runs", "export", "77")
+
+    run = json.loads(out)
+    assert (code, run["number"], run["state"]) == (0, 1, "failed")
+    assert [component["key"] for component in run["flow"]["flow"]] == ["first", "second"]
+    assert run["flow"]["context"] == {"y": 1}
+    assert [(each["id"], each["key"], each["visit"]) for each in run["steps"]] == [
+        ("main/first#1", "first", 1),
+        ("main/second#1", "second", 1),
+    ]
+    assert run["steps"][0]["changes"] == [{"op": "add", "path": "/x", "value": "Zoë"}]
+    assert {"run.started", "run.failed"} <= {event["name"] for event in run["events"]}
+    assert (lost, "77" in words) == (2, True)
+
+
 @pytest.mark.parametrize("arguments", [("token",), ("events", "--session", "s")])
 def test_without_a_service_the_words_say_how_to_start_one(command: Command, arguments: tuple[str, ...]) -> None:
     code, _, err = command(*arguments)

@@ -22,7 +22,9 @@ from node_engine.service.bodies import answer_validation_error
 from node_engine.service.breakpoint_routes import breakpoint_routes
 from node_engine.service.check_routes import check_routes
 from node_engine.service.direct import Direct
+from node_engine.service.fork_routes import fork_routes
 from node_engine.service.guard import Application, Guard
+from node_engine.service.history_routes import history_routes
 from node_engine.service.parts import ServiceParts
 from node_engine.service.routes import event_routes, flow_routes
 from node_engine.service.runs_routes import runs_routes
@@ -61,6 +63,8 @@ def create_app(parts: ServiceParts) -> Application:
         check_routes(parts),
         runs_routes(parts),
         steering_routes(parts),
+        fork_routes(parts),
+        history_routes(parts),
         breakpoint_routes(parts),
         samples_routes(parts),
     ):

@@ -61,7 +61,9 @@ DEBUG_PARAMETER = _header(
     "Without it, breakpoints stop the run while breaking on outside runs is armed.",
     enum=[policy.value for policy in DebugPolicy],
 )
-_FOLDER = _header("X-Flow-Folder", "The folder of the flow's file, where its relative paths begin. Needs the token.")
+FOLDER_PARAMETER = _header(
+    "X-Flow-Folder", "The folder of the flow's file, where its relative paths begin. Needs the token."
+)
 _PREFER = _header("Prefer", '"respond-async" answers 202 with the id of the run at once.')
 _KEY = {"name": "component_key", "in": "query", "required": True, "schema": {"type": "string"}}
 
@@ -74,7 +76,7 @@ def flow_routes(parts: ServiceParts) -> APIRouter:
     @router.post(
         "/invoke",
         response_model=FlowDefinition,
-        openapi_extra={"requestBody": FLOW_BODY, "parameters": [_TUNNEL, DEBUG_PARAMETER, _FOLDER, _PREFER]},
+        openapi_extra={"requestBody": FLOW_BODY, "parameters": [_TUNNEL, DEBUG_PARAMETER, FOLDER_PARAMETER, _PREFER]},
     )
     async def invoke(request: Request) -> Response:
         """Run a flow and answer with it as it ended. A flow that fails is answered with 200 and `status.error`."""
@@ -101,7 +103,7 @@ def flow_routes(parts: ServiceParts) -> APIRouter:
     @router.post(
         "/invoke_component",
         response_model=FlowStep,
-        openapi_extra={"requestBody": FLOW_BODY, "parameters": [_KEY, _TUNNEL, _FOLDER]},
+        openapi_extra={"requestBody": FLOW_BODY, "parameters": [_KEY, _TUNNEL, FOLDER_PARAMETER]},
     )
     async def invoke_component(request: Request) -> Response:
         """Run one component of a flow and answer with the next key and the flow as it is then."""

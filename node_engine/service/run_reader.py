@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from node_engine.engine.events import Batch, Cursor
 from node_engine.errors import UnknownKeyError, UnknownRunError
 from node_engine.models.event import Event, EventName
-from node_engine.models.flow import FlowDefinition
 from node_engine.models.ids import RunId
 from node_engine.models.json import JsonObject, JsonValue
 from node_engine.models.run import Origin, RunState, RunSummary, StepRecord, StepState
@@ -18,7 +17,6 @@ from node_engine.service.stream import EventStream, Readers, resume_point
 
 if TYPE_CHECKING:
     from node_engine.engine.engine import Engine
-    from node_engine.engine.run import Run
 
 _ENDS = {
     RunState.FINISHED: EventName.RUN_FINISHED,
@@ -59,6 +57,7 @@ class RunReader:
 
     def __init__(self, engine: Engine) -> None:
         self._runtime = engine.runtime
+        self._lookback = engine.lookback
         self._journal = engine.journal
         self._log = engine.events
 
@@ -82,54 +81,22 @@ class RunReader:
             state=wanted.state,
         )
 
-    async def summary(self, run_id: RunId) -> RunSummary:
-        """One run. Raises UnknownRunError."""
-        run = self.live(run_id)
-        if run is not None:
-            return run.summary()
-        found = await self._journal.run(run_id) if self._journal is not None else None
-        if found is None:
-            raise UnknownRunError(run_id)
-        return found
-
-    async def flow(self, run_id: RunId) -> FlowDefinition:
-        """The definition that a run was given, with its first context. Raises UnknownRunError."""
-        run = self.live(run_id)
-        if run is not None:
-            return run.flow
-        if self._journal is None:
-            raise UnknownRunError(run_id)
-        return await self._journal.flow(run_id)
-
     async def steps(self, run_id: RunId, after: int = 0, limit: int | None = None) -> list[StepRecord]:
-        """Steps numbered above `after`, in order of starting."""
-        run = self.live(run_id)
-        if run is not None:
-            return run.steps(after)[:limit]
-        if self._journal is None:
-            raise UnknownRunError(run_id)
-        return [step for step in await self._journal.steps(run_id) if step.number > after][:limit]
+        """Steps numbered above `after`, in order of starting. Raises UnknownRunError."""
+        steps = await self._lookback.steps(run_id)
+        return steps[after:][:limit]
 
     async def step(self, run_id: RunId, number: int) -> StepRecord:
-        """One step. Raises UnknownKeyError when there is none of that number."""
-        found = await self.steps(run_id, number - 1, 1) if number >= 1 else []
-        if not found or found[0].number != number:
+        """One step. Raises UnknownRunError, and UnknownKeyError when there is none of that number."""
+        steps = await self._lookback.steps(run_id)
+        if not 1 <= number <= len(steps):
             raise UnknownKeyError(f"step {number}")
-        return found[0]
-
-    async def state_at(self, run_id: RunId, number: int) -> JsonValue:
-        """The context after a step, in the frame of that step."""
-        run = self.live(run_id)
-        if run is not None:
-            return run.state_at(number)
-        if self._journal is None:
-            raise UnknownRunError(run_id)
-        return await self._journal.state_at(run_id, number)
+        return steps[number - 1]
 
     async def events(self, run_id: RunId, after: int) -> list[Event]:
         """What has happened in a run, in order; numbers are 0 when they are not those of the present log."""
-        summary = await self.summary(run_id)
-        is_in_memory = self.live(run_id) is not None
+        summary = await self._lookback.summary(run_id)
+        is_in_memory = self._lookback.live(run_id) is not None
         written = await self._written_events(run_id, after if is_in_memory else 0)
         if written is None:
             logged = self._logged_events(run_id, after)
@@ -154,13 +121,6 @@ class RunReader:
         try:
             return await self._journal.events(run_id, after)
         except UnknownRunError:  # it could not be written: a full disk, a folder that is gone
-            return None
-
-    def live(self, run_id: RunId) -> Run | None:
-        """The run if it is in memory, under way or ended."""
-        try:
-            return self._runtime.run(run_id)
-        except UnknownRunError:
             return None
 
 
@@ -200,7 +160,7 @@ async def run_stream(
         LimitError: too many streams are open.
     """
     log = engine.events
-    summary = await reader.summary(run_id)
+    summary = await engine.lookback.summary(run_id)
     readers.admit(summary.session_id)
     after = resume_point(log, last_event_id)
     cursor = log.cursor(after)

@@ -22,7 +22,7 @@ _STEPS_SHOWN: Final = 1_000
 def runs_routes(parts: ServiceParts) -> APIRouter:
     """The router for questions about /runs."""
     router = APIRouter(prefix="/runs", tags=["runs"])
-    reader = RunReader(parts.engine)
+    reader, lookback = RunReader(parts.engine), parts.engine.lookback
 
     @router.get("", dependencies=[Depends(needs_token)])
     async def runs(
@@ -48,9 +48,10 @@ def runs_routes(parts: ServiceParts) -> APIRouter:
     ) -> Response:
         """One run with its steps, and where it stands if it is paused. Changes are at /runs/{id}/steps/{n}."""
         parts.capabilities.check_run(request, run_id)
-        live = reader.live(RunId(run_id))
-        shown = live_json(live) if live is not None else summary_json(await reader.summary(RunId(run_id)))
+        live = lookback.live(run_id)
+        shown = live_json(live) if live is not None else summary_json(await lookback.summary(run_id))
         steps = await reader.steps(RunId(run_id), after, limit)
+        shown.pop("steps")  # their number gives way to the list, which comes last
         return json_answer({**shown, "steps": [step_json(step) for step in steps]})
 
     @router.get("/{run_id}/steps/{number}")
@@ -58,7 +59,7 @@ def runs_routes(parts: ServiceParts) -> APIRouter:
         """One step: what it changed, and the context of its frame as it was after it."""
         parts.capabilities.check_run(request, run_id)
         record = await reader.step(RunId(run_id), number)
-        context = await reader.state_at(RunId(run_id), number)
+        context = await lookback.state_at(run_id, number)
         shown = {**step_json(record), "config": record.config, "changes": record.changes, "context": context}
         return json_answer(shown)
 

@@ -1,1 +1,1 @@
-"""The command line: run, serve, check, registry, events, runs, token."""
+"""The command line: run, debug, serve, check, registry, events, runs, token."""

@@ -31,16 +31,17 @@ RegistryRoot = Annotated[
     typer.Option("--registry-root", help="Folder with registry.json and components/ of your own."),
 ]
 Flow = Annotated[Path, typer.Argument(metavar="FLOW", help="A flow file.")]
+SetValues = Annotated[
+    Optional[list[str]],  # noqa: UP045  # see above
+    typer.Option("--set", metavar="PATH=VALUE", help="Set a value of the context; JSON or text. May be repeated."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 
 
 @application.command()
 def run(
     flow: Flow,
-    set_values: Annotated[
-        Optional[list[str]],  # noqa: UP045  # see above
-        typer.Option("--set", metavar="PATH=VALUE", help="Set a value of the context; JSON or text. May be repeated."),
-    ] = None,
+    set_values: SetValues = None,
     input_text: Annotated[
         Optional[str],  # noqa: UP045  # see above
         typer.Option("--input", metavar="JSON|-", help="A JSON object that goes over the context; - reads it."),
@@ -59,6 +60,31 @@ def run(
         print_json(answer.context, indented=True)
     if answer.status.error is not None:
         raise typer.Exit(1)
+
+
+@application.command()
+def debug(
+    flow: Flow,
+    set_values: SetValues = None,
+    input_text: Annotated[
+        Optional[str],  # noqa: UP045  # see above
+        typer.Option("--input", metavar="JSON", help="A JSON object that goes over the context."),
+    ] = None,
+    registry_root: RegistryRoot = None,
+) -> None:
+    """Step through a flow in the terminal: break, run, next, print, set, continue; help lists all.
+
+    Commands may come from a pipe: printf 'break check if score < 1\\nrun\\nprint score\\n' | node-engine debug FLOW
+    """
+    from node_engine.start.debugging.command import debug_flow  # not needed by the other commands
+    from node_engine.start.running import load_flow, with_input
+
+    if input_text == "-":
+        raise NodeEngineError("--input - is not possible here: the lines that are read are commands.")
+    definition = with_input(load_flow(flow), input_text, set_values or [])
+    code = debug_flow(definition, flow.resolve().parent, registry_root)
+    if code:
+        raise typer.Exit(code)
 
 
 @application.command()
@@ -156,6 +182,14 @@ def show_run(
     from node_engine.start.looking import print_run  # not needed by the other commands
 
     asyncio.run(print_run(run_id, as_json=as_json))
+
+
+@runs_application.command("export")
+def export(run_id: Annotated[str, typer.Argument(metavar="RUN", help="Id or number of a run.")]) -> None:
+    """Print a whole run as JSON: its flow, steps, changes and events."""
+    from node_engine.start.looking import export_run  # not needed by the other commands
+
+    asyncio.run(export_run(run_id))
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from node_engine.client import NodeEngineClient
 from node_engine.engine.events import EventLog
 from node_engine.engine.journal import Journal
 from node_engine.errors import StorageError, UnknownRunError
+from node_engine.models.event import EventName
 from node_engine.models.json import JsonObject
 from node_engine.models.run import RunSummary
 from node_engine.start.live import print_step
@@ -20,6 +21,7 @@ from node_engine.start.places import state_folder
 
 _LONGEST_DATA = 400
 _SEARCHED_RUNS = 2_000
+_TOLD_BY_STEPS = frozenset((EventName.STEP_STARTED, EventName.STEP_FINISHED, EventName.STEP_FAILED))
 
 
 async def print_events(session: str, names: str | None, *, as_json: bool) -> None:
@@ -60,6 +62,28 @@ async def print_run(run_id: str, *, as_json: bool) -> None:
         print_step(step)
     if run.error:
         say(run.error, "red")
+
+
+async def export_run(run_id: str) -> None:
+    """Print a whole run as one JSON object: row, flow as it was given, steps with their changes, all other events.
+
+    Raises:
+        UnknownRunError: there is no such run.
+    """
+    async with _opened_journal() as journal:
+        run = await _find_run(journal, run_id)
+        flow = await journal.flow(run.id)
+        steps = await journal.steps(run.id)
+        events = await journal.events(run.id)
+    beside = [event for event in events if event.name not in _TOLD_BY_STEPS]
+    print_json(
+        {
+            **_summary_json(run),
+            "flow": flow.model_dump(mode="json"),
+            "steps": [{**asdict(step), "id": str(step.id), **asdict(step.id)} for step in steps],
+            "events": [{"time_s": event.time_s, "name": event.name, "data": event.data} for event in beside],
+        }
+    )
 
 
 @asynccontextmanager

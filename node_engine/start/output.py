@@ -84,9 +84,18 @@ def described_changes(changes: Iterable[JsonObject]) -> str:
     return f"{shown}, {len(parts) - _SHOWN_CHANGES} more" if len(parts) > _SHOWN_CHANGES else shown
 
 
+def dotted(pointer: str) -> str:
+    """A JSON Pointer as people write a path: "/order/items/0" as "order.items[0]"."""
+    path = ""
+    for part in pointer.split("/")[1:]:
+        name = part.replace("~1", "/").replace("~0", "~")
+        path += f"[{name}]" if name.isdigit() and path else f".{name}" if path else name
+    return path
+
+
 def _described_change(change: JsonObject) -> str:
     operation = str(change.get("op"))
-    path = str(change.get("path", "")).lstrip("/").replace("/", ".").replace("~1", "/").replace("~0", "~")
+    path = dotted(str(change.get("path", "")))
     sign = _SIGNS.get(operation, operation)
     if operation == "remove":
         return f"{sign} {path}"

@@ -52,7 +52,7 @@ def with_input(flow: FlowDefinition, input_text: str | None, assignments: list[s
         path, sign, text = assignment.partition("=")
         if not sign or not path:
             raise NodeEngineError(f"--set {assignment}: write it as path=value, for example order.total=12.")
-        put(context, path, _value(text))
+        put(context, path, read_value(text))
     return flow.model_copy(update={"context": context})
 
 
@@ -69,8 +69,8 @@ async def run_flow(flow: FlowDefinition, folder: Path, registry_root: Path | Non
             return await run.wait()
 
 
-def _value(text: str) -> JsonValue:
-    """JSON if it is JSON, else the text itself."""
+def read_value(text: str) -> JsonValue:
+    """JSON if it is JSON, else the text itself: what follows the sign in PATH=VALUE."""
     try:
         return parse_json(text.encode(), depth=DEFAULT_LIMITS.json_depth)
     except JsonTextError:
