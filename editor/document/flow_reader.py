@@ -82,8 +82,9 @@ def read_flow(content: bytes, limits: Limits = DEFAULT_LIMITS) -> FlowSource:
 def _checked_text(content: bytes, limits: Limits) -> str:
     """The text, known to be JSON within the limits."""
     if len(content) > limits.flow_file_bytes:
-        size, most = len(content) / MIB, limits.flow_file_bytes / MIB
-        raise FlowFileError(f"The file has {size:.1f} MiB; a flow file may have {most:.1f} MiB at most.")
+        raise FlowFileError(
+            f"The file is larger than {limits.flow_file_bytes / MIB:.3g} MiB, the most for a flow file."
+        )
     if b"\0" in content:
         raise FlowFileError(f"This is not a text file, so it holds no flow. {_NO_FLOW}.")
     if not content.strip():

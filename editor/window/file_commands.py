@@ -116,6 +116,15 @@ class FileCommands(QObject):
         self.opened.emit(tab)
         return tab
 
+    def add_instead(self, document: Document) -> FlowTab:
+        """Give a document a tab; one of the same file without changes makes way for it."""
+        path = document.path
+        old = self._tabs.with_path(path) if path is not None else None
+        if old is not None and not old.document.is_dirty:
+            self.closing.emit(old)
+            self._tabs.remove(old)
+        return self.add(document)
+
     def save(self) -> None:
         """Save the flow in front; ask where if it has no file yet."""
         tab = self._tabs.current

@@ -77,7 +77,7 @@ class RecoveryOffer(QObject):
             self._files.tell(self.tr("Unsaved work was not restored"), str(error))
             return
         document = Document(loaded.source, loaded.layout, self._session.catalog(), loaded.path)
-        tab = self._files.add(document)
+        tab = self._files.add_instead(document)
         self._keepers[tab].write()
         self._recovery.discard(snapshot)
 

@@ -276,7 +276,7 @@ def _plain(value: object) -> object:
         return int.__add__(value, 0)
     if isinstance(value, float):
         return float.__add__(value, 0.0)
-    raise _UnfitError(f"it is a {value.__class__.__name__}; use text, numbers, lists and objects")
+    raise _UnfitError(f"it is of the Python type {value.__class__.__name__}; use text, numbers, lists and objects")
 
 
 def _text_size(text: str) -> int:

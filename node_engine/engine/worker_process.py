@@ -148,7 +148,7 @@ def plain(value: Any, path: str, depth: int = _DEPTH) -> Any:
         return {_key(key, path): plain(item, f"{path}/{key}", depth - 1) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(item, f"{path}/{place}", depth - 1) for place, item in enumerate(value)]
-    raise NotJsonValueError(path, f"it is a {type(value).__name__}, not text, number, list or object")
+    raise NotJsonValueError(path, f"it is of the Python type {type(value).__name__}, not text, number, list or object")
 
 
 def _key(key: object, path: str) -> str:

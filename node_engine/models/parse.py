@@ -55,6 +55,8 @@ def parse_json(data: bytes, *, depth: int) -> JsonValue:
     try:
         value: JsonValue = orjson.loads(data)
     except orjson.JSONDecodeError as error:
+        if "limit" in error.msg:
+            raise _too_deep(depth) from None
         if not _has_long_number(data):
             raise _error_at(data, error.msg, error.pos) from None
         value = _parse_slowly(data)
@@ -62,7 +64,7 @@ def parse_json(data: bytes, *, depth: int) -> JsonValue:
         if _has_long_number(data):
             value = _parse_slowly(data)
     if data.count(b"[") + data.count(b"{") > depth and not _is_within(value, depth):
-        raise JsonTextError(f"nested deeper than {depth} levels")
+        raise _too_deep(depth)
     return value
 
 
@@ -72,6 +74,10 @@ def dump_json(value: object) -> bytes:
         return orjson.dumps(value)
     except orjson.JSONEncodeError:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
+
+
+def _too_deep(depth: int) -> JsonTextError:
+    return JsonTextError(f"nested deeper than {depth} levels")
 
 
 def parse_flow(data: bytes, limits: Limits) -> FlowDefinition:

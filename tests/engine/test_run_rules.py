@@ -152,7 +152,7 @@ async def test_a_next_that_is_no_text_is_the_steps_failure(runtime, monkeypatch,
     ("values", "place"),
     [
         ({"a": float("nan")}, "the value at /a cannot be stored as JSON: nan is not a JSON number"),
-        ({"a": {"b": [object()]}}, "the value at /a/b/0 cannot be stored as JSON: it is a object;"),
+        ({"a": {"b": [object()]}}, "the value at /a/b/0 cannot be stored as JSON: it is of the Python type object;"),
         ({"a": {1: 2}}, "the value at /a cannot be stored as JSON: the key 1 is a int"),
         ({1: 2}, "the value at / cannot be stored as JSON: the key 1 is a int"),
         ({"a": "\udfff"}, "the value at /a cannot be stored as JSON: the text holds half of a character"),

@@ -66,6 +66,11 @@ def test_nesting_at_the_limit_is_read_and_one_more_is_refused() -> None:
         parse_json(b"[" + at_the_limit + b"]", depth=64)
 
 
+def test_text_that_no_reader_can_nest_is_refused_with_the_same_words() -> None:
+    with pytest.raises(JsonTextError, match="nested deeper than 64 levels"):
+        parse_json(b"[" * 100_000 + b"]" * 100_000, depth=64)
+
+
 def test_an_error_names_line_and_column() -> None:
     with pytest.raises(JsonTextError, match=r"^Line 2, column 9: ") as caught:
         parse_json(b'{\n "key": oops}', depth=64)

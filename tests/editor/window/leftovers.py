@@ -19,8 +19,8 @@ from editor.document.editing import DocumentEditor
 from editor.document.files import load_flow
 from editor.document.recovery import RecoveryFolder, RecoveryKeeper
 app = QCoreApplication([])
-loaded = load_flow(sys.stdin.buffer.read())
-document = Document(loaded.source, loaded.layout, {})
+loaded = load_flow(Path(sys.argv[2]) if len(sys.argv) > 2 else sys.stdin.buffer.read())
+document = Document(loaded.source, loaded.layout, {}, loaded.path)
 keeper = RecoveryKeeper(document, RecoveryFolder(Path(sys.argv[1])))
 DocumentEditor(document).add_note(0, 0, "unsaved")
 keeper.write()
@@ -28,7 +28,7 @@ os._exit(9)
 """
 
 
-def leave_unsaved_work(state_dir: Path, flow: JsonObject) -> None:
-    """Have a program change a flow and die."""
-    command = [sys.executable, "-c", _PROGRAM, str(state_dir)]
+def leave_unsaved_work(state_dir: Path, flow: JsonObject, path: Path | None = None) -> None:
+    """Have a program change a flow, which may be in a file, and die."""
+    command = [sys.executable, "-c", _PROGRAM, str(state_dir), *([] if path is None else [str(path)])]
     subprocess.run(command, input=orjson.dumps(flow), check=False, timeout=60)

@@ -583,6 +583,24 @@ def test_unsaved_work_of_a_killed_program_is_offered_and_restored(windows: Windo
     person.tab.document.undo_stack.setClean()
 
 
+def test_restored_work_takes_the_place_of_the_tab_that_has_its_file_open(
+    windows: Windows, state_dir: Path, tmp_path: Path
+) -> None:
+    from tests.editor.window.leftovers import leave_unsaved_work
+
+    path = write(tmp_path, GREET)
+    leave_unsaved_work(state_dir, GREET, path)
+    person = windows.open()
+    person.open(path)
+
+    person.window.recovery.offer()
+    person.answer("restore")
+
+    person.until(lambda: person.tab.document.is_dirty)
+    assert [tab.document.path for tab in person.window.tabs.tabs()] == [path]
+    person.tab.document.undo_stack.setClean()
+
+
 def test_help_opens_at_a_page_and_about_says_the_version(person: Person) -> None:
     person.action("help.shortcuts")
     person.until(lambda: person.window.desk.view.help_window is not None)
