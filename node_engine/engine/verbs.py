@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from node_engine.engine.delta import Capture
 from node_engine.engine.editing import taking_back
 from node_engine.engine.gate import Gate, Held, Mode
+from node_engine.engine.plan import Plan, Shape
 from node_engine.errors import RunStateError, UnknownKeyError
 from node_engine.models.breakpoint import BreakPlace
 from node_engine.models.event import EventName
@@ -33,6 +34,8 @@ class Verbs:
         holding: Holding
         history: RunHistory
         frames_alive: list[Frame]
+
+        def shape_of(self, name: str) -> Shape: ...
 
         def end_with(self, state: RunState, error: str | None) -> None: ...
 
@@ -146,6 +149,7 @@ class Verbs:
             raise UnknownKeyError(key, flow_key=held.frame.flow_key)
         own = Capture([]).added(config, "/config")
         assert isinstance(own, dict)  # a copy of the object that came in
+        self._check_config(frame.by_key[key], own)
         frame.reconfigure(key, own)
         self.append(EventName.CONFIG_EDITED, {"key": key, "config": own}, frame, private=True)
 
@@ -166,6 +170,13 @@ class Verbs:
             self.history.edit(held.frame.id, changes, held.frame.mirror, "edit" if by == "user" else "engine")
             self.append_changes(EventName.CONTEXT_EDITED, {"by": by}, held.frame, changes)
         return changes
+
+    def _check_config(self, plan: Plan, config: JsonObject) -> None:
+        """Refuse a config that its component cannot take. What holds templates shows itself only in the step."""
+        tried = Plan(plan.component.model_copy(update={"config": config}), plan.position)
+        tried.prepare(self.shape_of(plan.name))
+        if not tried.has_template:
+            tried.validated(tried.config)
 
     def _go(self, verb: str, mode: Mode, held: Held) -> None:
         self.gate.watch_for(mode, focus=held.frame)
