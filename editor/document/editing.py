@@ -158,6 +158,11 @@ class DocumentEditor:
         component = self.document.component(key).model_copy(update={"config": config})
         self._replace([component], f"change config of {key}")
 
+    def set_configs(self, configs: Mapping[ComponentKey, JsonObject]) -> None:
+        """Replace the whole configs of several components."""
+        found = [self.document.component(key).model_copy(update={"config": each}) for key, each in configs.items()]
+        self._replace(found, f"change config of {_named(list(configs))}")
+
     def set_field(self, key: str, path: str, value: JsonValue | Unset) -> None:
         """Set one value by its path in the component: "config.url", "config.rows[1].name", "timeout_s", "note".
 

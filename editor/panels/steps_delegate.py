@@ -62,7 +62,7 @@ class StepsDelegate(RowDelegate):
                 shown = change.value if before is None else f"{before} → {change.value}"
                 spans.append(Span(f" {shown}", theme.text))
             spans.append(Span("  ", theme.text))
-        if step.edits:
+        if step.hand_edits:
             spans.append(Span(model.tr("edited by hand"), theme.accent))
         if not spans and step.state is StepState.DONE:
             spans.append(Span(model.tr("no change"), theme.faint))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from pathlib import Path
 from threading import Thread
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from editor.session.debugger import Debugger
 from editor.session.event_feed import EventFeed
 from editor.session.garbage import GarbageSweep
 from editor.session.run_model import RunModel
@@ -20,13 +21,12 @@ from node_engine.models.description import Catalog, Touch
 from node_engine.models.event import SSEMessage
 from node_engine.models.flow import FlowDefinition
 from node_engine.models.ids import ComponentKey, FrameId, RunId
-from node_engine.models.json import JsonObject, JsonValue
+from node_engine.models.json import JsonValue
 from node_engine.models.run import DebugPolicy, Origin, RunSummary
 from node_engine.models.step import FlowStep
 
 if TYPE_CHECKING:
     from node_engine.engine.engine import Engine
-    from node_engine.engine.run import Run
     from node_engine.engine.runtime import Runtime
     from node_engine.service.host import EngineHost
 
@@ -58,6 +58,7 @@ class EngineSession(QObject):
         super().__init__(parent)
         self.host = host
         self.run_model = run_model or RunModel(self)
+        self.debugger = Debugger(self)
         self._catalog: Catalog = {}
         self._feed: EventFeed | None = None
         self._garbage: GarbageSweep | None = None
@@ -106,6 +107,7 @@ class EngineSession(QObject):
         if self._starter is not None:
             self._starter.join(_STOP_TIMEOUT_S)
         self._is_ready = False
+        self.debugger.close()
         if self._feed is not None:
             self._feed.close()
             self._feed = None
@@ -121,6 +123,7 @@ class EngineSession(QObject):
         origin: Origin = Origin.EDITOR,
         paused_at_start: bool = False,
         only: str | None = None,
+        start_at: str | None = None,
         folder: Path | None = None,
     ) -> RunId:
         """Start a run and show it; breakpoints stop it.
@@ -130,9 +133,10 @@ class EngineSession(QObject):
             origin: who starts it.
             paused_at_start: stand before the first component.
             only: run this component alone.
+            start_at: begin at this component instead of the first.
             folder: where relative paths of the flow start.
         """
-        runtime = self._runtime()
+        runtime = self.runtime()
 
         def start() -> RunId:
             run = runtime.start(
@@ -141,80 +145,37 @@ class EngineSession(QObject):
                 debug=DebugPolicy.BREAK,
                 paused_at_start=paused_at_start,
                 only=None if only is None else ComponentKey(only),
+                start_at=None if start_at is None else ComponentKey(start_at),
                 flow_folder=folder,
             )
             return run.id
 
-        run_id = await self._call(start)
+        run_id = await self.call(start)
         self.run_model.show(run_id)
         return run_id
 
-    async def pause(self, run_id: str) -> None:
-        """Have the run stand before its next component."""
-        await self._verb(run_id, lambda run: run.pause())
-
-    async def resume(self, run_id: str) -> None:
-        """Have a paused run go on."""
-        await self._verb(run_id, lambda run: run.resume())
-
-    async def step(self, run_id: str) -> None:
-        """Have a paused run do one step of its frame."""
-        await self._verb(run_id, lambda run: run.step())
-
-    async def step_into(self, run_id: str) -> None:
-        """Have a paused run do one step, into a nested flow if there is one."""
-        await self._verb(run_id, lambda run: run.step_into())
-
-    async def step_out(self, run_id: str) -> None:
-        """Have a paused run go on until the nested flow ends."""
-        await self._verb(run_id, lambda run: run.step_out())
-
-    async def stop(self, run_id: str) -> None:
-        """End a run; whatever its component does, within a second."""
-        await self._verb(run_id, lambda run: run.stop())
-
-    async def run_to(self, run_id: str, key: str) -> None:
-        """Have a paused run go on until it stands before this component."""
-        await self._verb(run_id, lambda run: run.run_to(ComponentKey(key)))
-
-    async def set_next(self, run_id: str, key: str) -> None:
-        """Have a paused run go on at this component."""
-        await self._verb(run_id, lambda run: run.set_next(ComponentKey(key)))
-
-    async def edit_context(self, run_id: str, changes: list[JsonObject]) -> None:
-        """Change the context of a paused run by JSON Patch operations (RFC 6902)."""
-        await self._verb(run_id, lambda run: run.edit_context(changes))
-
     async def invoke_component(self, flow: FlowDefinition, key: str) -> FlowStep:
         """Run one component alone and answer with the flow as it left it."""
-        runtime = self._runtime()
-        return await self._await(runtime.invoke_component(flow, key, origin=Origin.EDITOR))
+        runtime = self.runtime()
+        return await self.wait_for(runtime.invoke_component(flow, key, origin=Origin.EDITOR))
 
     async def state_at(self, run_id: str, step: int, frame: str | None = None) -> JsonValue:
         """The context after a step, in that step's frame; after step 0 is what the first step found."""
         where = None if frame is None else FrameId(frame)
-        return await self._await(read_state(self._engine(), run_id, step, where))
+        return await self.wait_for(read_state(self._engine(), run_id, step, where))
 
     async def flow_of(self, run_id: str) -> FlowDefinition:
         """The definition that a run runs or ran."""
-        return await self._await(read_flow(self._engine(), run_id))
+        return await self.wait_for(read_flow(self._engine(), run_id))
 
     async def load_run(self, run_id: str) -> None:
         """Have the run model hold all steps of a run, live or past."""
-        self._on_story_read(await self._await(read_run(self._engine(), run_id)))
+        self._on_story_read(await self.wait_for(read_run(self._engine(), run_id)))
 
     async def emit_event(self, session_id: str, event: str, data: str) -> None:
         """Send an event to the listeners of a session."""
-        runtime = self._runtime()
-        await self._await(runtime.emit(SSEMessage(session_id=session_id, event=event, data=data)))
-
-    async def set_breakpoints(self, flow_key: str, keys: Iterable[str]) -> None:
-        """Have runs of this flow stand before these components."""
-        runtime = self._runtime()
-        from node_engine.models.breakpoint import Breakpoint  # loaded by the engine's thread already
-
-        wanted = [Breakpoint(flow_key=flow_key, component_key=key) for key in keys]
-        await self._call(lambda: runtime.breakpoints.replace_for(flow_key, wanted))
+        runtime = self.runtime()
+        await self.wait_for(runtime.emit(SSEMessage(session_id=session_id, event=event, data=data)))
 
     async def start_service(self) -> None:
         """Switch the HTTP service on; `service_problem` says why it is not, if so."""
@@ -228,12 +189,12 @@ class EngineSession(QObject):
 
     def touches_of(self, flow: FlowDefinition) -> frozenset[Touch]:
         """What the flow reaches beyond context, storage and events; waits for the engine, which answers at once."""
-        return self.host.call(self._runtime().touches_of, flow).result(_ANSWER_TIMEOUT_S)
+        return self.host.call(self.runtime().touches_of, flow).result(_ANSWER_TIMEOUT_S)
 
     async def refresh_catalog(self) -> None:
         """Read component descriptions again, as after the window comes back to the front."""
         registry = self._engine().registry
-        catalog = await self._call(registry.catalog)
+        catalog = await self.call(registry.catalog)
         if catalog != self._catalog:
             self._catalog = catalog
             self.catalog_changed.emit()
@@ -243,18 +204,17 @@ class EngineSession(QObject):
             raise NodeEngineError("The engine is still starting. Try again in a moment.")
         return self.host.engine
 
-    def _runtime(self) -> Runtime:
+    def runtime(self) -> Runtime:
+        """The engine's runtime, to be touched on its loop only. Raises NodeEngineError while there is none."""
         return self._engine().runtime
 
-    async def _call(self, function: Callable[[], T]) -> T:
+    async def call(self, function: Callable[[], T]) -> T:
+        """Have a plain function run on the engine's loop."""
         return await asyncio.wrap_future(self.host.call(function))
 
-    async def _await(self, coroutine: Coroutine[Any, Any, T]) -> T:
+    async def wait_for(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Have a coroutine run on the engine's loop."""
         return await asyncio.wrap_future(self.host.submit(coroutine))
-
-    async def _verb(self, run_id: str, verb: Callable[[Run], object]) -> None:
-        runtime = self._runtime()
-        await self._call(lambda: verb(runtime.run(run_id)))
 
     def _start_host(self) -> None:
         try:

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
-from editor.session.run_view import LogRow, Marks, Overlay, RunView, StepRow, Taken
+from editor.session.run_events import (
+    float_of,
+    int_of,
+    jumped,
+    load_step,
+    origin_of,
+    pause_of,
+    row_of,
+    seconds_of,
+    text_of,
+    view_of,
+)
+from editor.session.run_view import LogRow, Marks, Overlay, Pause, RunView, Taken
 from node_engine.models.event import Event, EventName
-from node_engine.models.ids import MAIN_FRAME, ComponentKey, ComponentName, FrameId, RunId, SessionId
+from node_engine.models.ids import MAIN_FRAME, ComponentKey, FrameId, RunId, SessionId
 from node_engine.models.json import JsonObject, JsonValue
 from node_engine.models.limits import DEFAULT_LIMITS
-from node_engine.models.run import Origin, RunState, RunSummary, StepRecord, StepState
+from node_engine.models.run import RunState, RunSummary, StepRecord, StepState
 
 EVENT_ROWS = 10_000
 """Older events are forgotten by the Events panel; the journal has them."""
@@ -69,6 +81,12 @@ class RunModel(QObject):
         """A run by its id."""
         return None if run_id is None else self._runs.get(RunId(run_id))
 
+    def run_before(self, view: RunView) -> RunView | None:
+        """The run of the same flow that was started before this one; None when none is known."""
+        alike = (run for run in self._runs.values() if run.flow_key == view.flow_key and run.step_count)
+        earlier = (run for run in alike if (run.started_s, run.number) < (view.started_s, view.number))
+        return max(earlier, key=lambda run: (run.started_s, run.number), default=None)
+
     @property
     def shown(self) -> RunView | None:
         """The run that canvas and panels show."""
@@ -106,11 +124,20 @@ class RunModel(QObject):
         return self.shown.overlay(step, frame).taken if self.shown is not None else {}
 
     def paused_key(self) -> ComponentKey | None:
-        """The component of the main frame that the shown run stands before, while it is shown live."""
+        """The component of the main frame at which the shown run stands, while it is shown live."""
+        pause = self.pause()
+        return None if pause is None or pause.frame != MAIN_FRAME else pause.key
+
+    def pause(self) -> Pause | None:
+        """Where the shown run stands, while it is shown live: its newest step counts as that."""
         view = self.shown
-        if view is None or view.paused_at is None or self._shown_step is not None or view.paused_frame != MAIN_FRAME:
-            return None
-        return view.paused_at[0]
+        return None if view is None or self.is_looking_back else view.paused
+
+    @property
+    def is_looking_back(self) -> bool:
+        """True while an earlier moment of the shown run is looked at."""
+        view, step = self.shown, self._shown_step
+        return view is not None and step is not None and (view.state.is_final or step < len(view.steps))
 
     def feed(self, events: Iterable[Event], missed: int = 0) -> None:
         """Take events in; nothing is told before `flush`."""
@@ -146,7 +173,7 @@ class RunModel(QObject):
         self, summary: RunSummary, steps: Iterable[StepRecord] | None = None, log: Iterable[Event] = ()
     ) -> RunView:
         """Take in a run from history, or what was missed of a live one; without steps only its summary."""
-        view = self._runs.get(summary.id) or self._keep(_view_of(summary))
+        view = self._runs.get(summary.id) or self._keep(view_of(summary))
         view.state, view.error, view.elapsed_ms = summary.state, summary.error, summary.elapsed_ms
         view.step_count = max(view.step_count, summary.steps)
         if steps is None:
@@ -156,7 +183,7 @@ class RunModel(QObject):
             view.steps.clear()
             view._rows.clear()
             for record in steps:
-                _load_step(view, record)
+                load_step(view, record)
             for event in log:
                 if isinstance(event.data, dict):
                     self._on_log(view, event.data, event.time_s)
@@ -169,10 +196,10 @@ class RunModel(QObject):
         parent = data.get("parent")
         view = RunView(
             id=RunId(str(event.run_id)),
-            number=_int(data.get("number")),
+            number=int_of(data.get("number")),
             flow_key=str(data.get("flow_key", "")),
             session_id=event.session_id,
-            origin=_origin(data.get("origin")),
+            origin=origin_of(data.get("origin")),
             started_s=event.time_s,
             parent=RunId(parent) if isinstance(parent, str) else None,
         )
@@ -189,11 +216,15 @@ class RunModel(QObject):
         return view
 
     def _on_run_started(self, view: RunView, data: JsonObject, time_s: float) -> None:
-        view.number, view.started_s = _int(data.get("number")), time_s
+        view.number, view.started_s = int_of(data.get("number")), time_s
+        parent, step = data.get("parent_run"), data.get("parent_step")
+        if isinstance(parent, str):
+            view.forked_from = (RunId(parent), int_of(step))
+            view.parent = view.parent or RunId(parent)
 
     def _on_step_started(self, view: RunView, data: JsonObject, time_s: float) -> None:
-        view.add(_row_of(data, time_s))
-        view.paused_at = None
+        view.add(row_of(data, time_s))
+        view.paused = None
 
     def _on_step_finished(self, view: RunView, data: JsonObject, time_s: float) -> None:
         self._end_step(view, data, time_s, _STATES.get(data.get("state"), StepState.DONE))
@@ -205,42 +236,66 @@ class RunModel(QObject):
         self._end_step(view, data, time_s, StepState.SKIPPED)
 
     def _end_step(self, view: RunView, data: JsonObject, time_s: float, state: StepState) -> None:
-        row = view.step(_int(data.get("step")))
+        row = view.step(int_of(data.get("step")))
         if row is None:
-            row = _row_of(data, time_s)
+            row = row_of(data, time_s)
             view.add(row)
         row.state = state
-        row.elapsed_ms = _float(data.get("elapsed_ms"))
+        row.elapsed_ms = float_of(data.get("elapsed_ms"))
         following, port, error, changes = data.get("next"), data.get("port"), data.get("error"), data.get("changes")
         row.next = ComponentKey(following) if isinstance(following, str) else None
         row.port = port if isinstance(port, str) else None
         row.error = error if isinstance(error, str) else None
-        row.tries = _int(data.get("tries"), 1)
+        row.tries = int_of(data.get("tries"), 1)
         if isinstance(changes, list):
             row.changes = changes  # type: ignore[assignment]  # operations are objects
         view.refresh(row)
 
     def _on_step_retried(self, view: RunView, data: JsonObject, _time_s: float) -> None:
-        row = view.step(_int(data.get("step")))
+        row = view.step(int_of(data.get("step")))
         if row is not None:
-            row.tries = _int(data.get("try"), row.tries + 1)
+            row.tries = int_of(data.get("try"), row.tries + 1)
 
-    def _on_paused(self, view: RunView, data: JsonObject, _time_s: float) -> None:
+    def _on_paused(self, view: RunView, data: JsonObject, time_s: float) -> None:
         view.state = RunState.PAUSED
-        view.paused_at = (ComponentKey(str(data.get("key"))), _int(data.get("visit"), 1))
-        view.paused_frame = FrameId(str(data.get("frame", MAIN_FRAME)))
-        reason = data.get("reason")
-        view.paused_reason = reason if isinstance(reason, str) else None
+        view.paused = pause_of(data, time_s)
+        view.stops.append(len(view.steps))
+        self._count_hit(view, view.paused.breakpoint)
         self._runs_touched = True
+
+    def _on_held(self, view: RunView, data: JsonObject, _time_s: float) -> None:
+        if view.paused is not None:
+            view.paused = replace(view.paused, held_until_s=seconds_of(data.get("held_until_s")))
+
+    def _on_jumped(self, view: RunView, data: JsonObject, _time_s: float) -> None:
+        if view.paused is not None:
+            view.paused = jumped(view, view.paused, ComponentKey(str(data.get("to"))))
 
     def _on_resumed(self, view: RunView, _data: JsonObject, _time_s: float) -> None:
-        view.state, view.paused_at, view.paused_reason = RunState.RUNNING, None, None
+        view.state, view.paused = RunState.RUNNING, None
         self._runs_touched = True
 
+    def _on_logged(self, view: RunView, data: JsonObject, _time_s: float) -> None:
+        self._count_hit(view, text_of(data.get("breakpoint")))
+
+    def _count_hit(self, view: RunView, breakpoint_id: str | None) -> None:
+        if breakpoint_id is not None:
+            view.hits[breakpoint_id] = view.hits.get(breakpoint_id, 0) + 1
+
+    def _on_config_edited(self, view: RunView, data: JsonObject, _time_s: float) -> None:
+        config = data.get("config")
+        view.config_edits[ComponentKey(str(data.get("key")))] = config if isinstance(config, dict) else {}
+
     def _on_edited(self, view: RunView, data: JsonObject, _time_s: float) -> None:
-        changes = data.get("changes")
-        if view.steps and isinstance(changes, list):
-            view.steps[-1].edits.extend(change for change in changes if isinstance(change, dict))
+        found = data.get("changes")
+        changes = [change for change in found if isinstance(change, dict)] if isinstance(found, list) else []
+        if not view.steps:
+            view.first_edits.extend(changes)
+            return
+        row = view.steps[-1]
+        row.edits.extend(changes)
+        if data.get("by", "user") == "user":
+            row.hand_edits += len(changes)
 
     def _on_finished(self, view: RunView, data: JsonObject, time_s: float) -> None:
         self._end_run(view, data, time_s, RunState.FINISHED)
@@ -252,8 +307,8 @@ class RunModel(QObject):
         self._end_run(view, data, time_s, RunState.STOPPED)
 
     def _end_run(self, view: RunView, data: JsonObject, time_s: float, state: RunState) -> None:
-        view.state, view.paused_at = state, None
-        view.elapsed_ms = _float(data.get("elapsed_ms"), (time_s - view.started_s) * 1_000)
+        view.state, view.paused = state, None
+        view.elapsed_ms = float_of(data.get("elapsed_ms"), (time_s - view.started_s) * 1_000)
         error = data.get("error")
         view.error = error if isinstance(error, str) else None
         for row in reversed(view.steps):
@@ -287,66 +342,13 @@ _HANDLERS: Mapping[str, Handler] = {
     EventName.STEP_RETRIED.value: RunModel._on_step_retried,
     EventName.RUN_PAUSED.value: RunModel._on_paused,
     EventName.RUN_RESUMED.value: RunModel._on_resumed,
+    EventName.RUN_HELD.value: RunModel._on_held,
     EventName.CONTEXT_EDITED.value: RunModel._on_edited,
+    EventName.CONFIG_EDITED.value: RunModel._on_config_edited,
+    EventName.STEP_JUMPED.value: RunModel._on_jumped,
+    EventName.BREAKPOINT_LOGGED.value: RunModel._on_logged,
     EventName.RUN_FINISHED.value: RunModel._on_finished,
     EventName.RUN_FAILED.value: RunModel._on_failed,
     EventName.RUN_STOPPED.value: RunModel._on_stopped,
     EventName.LOG.value: RunModel._on_log,
 }
-
-
-def _row_of(data: JsonObject, time_s: float) -> StepRow:
-    return StepRow(
-        number=_int(data.get("step")),
-        key=ComponentKey(str(data.get("key"))),
-        name=ComponentName(str(data.get("name"))),
-        visit=_int(data.get("visit"), 1),
-        frame=FrameId(str(data.get("frame", MAIN_FRAME))),
-        state=StepState.RUNNING,
-        started_s=time_s,
-    )
-
-
-def _view_of(summary: RunSummary) -> RunView:
-    return RunView(
-        summary.id,
-        summary.number,
-        summary.flow_key,
-        summary.session_id,
-        summary.origin,
-        started_s=summary.started_s,
-        parent=summary.parent,
-    )
-
-
-def _load_step(view: RunView, record: StepRecord) -> None:
-    row = StepRow(
-        record.number,
-        record.id.key,
-        record.name,
-        record.id.visit,
-        record.id.frame,
-        record.state,
-        record.started_s,
-        record.elapsed_ms,
-        record.next,
-        record.port,
-        record.error,
-        record.tries,
-        record.changes,
-    )
-    view.add(row)
-    if record.state not in (StepState.RUNNING, StepState.PAUSED):
-        view.refresh(row)
-
-
-def _origin(value: JsonValue) -> Origin:
-    return next((origin for origin in Origin if origin == value), Origin.API)
-
-
-def _int(value: JsonValue, default: int = 0) -> int:
-    return value if isinstance(value, int) else default
-
-
-def _float(value: JsonValue, default: float = 0.0) -> float:
-    return float(value) if isinstance(value, int | float) else default

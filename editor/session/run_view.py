@@ -44,7 +44,9 @@ class StepRow:
     changes: list[JsonObject] = field(default_factory=list)
     """JSON Patch operations on the frame's context; shared with the event, not to be changed."""
     edits: list[JsonObject] = field(default_factory=list)
-    """Operations made by hand while the run stood before the following step."""
+    """Operations on the frame's context between this step and the following one, whoever made them."""
+    hand_edits: int = 0
+    """How many of the edits were made by hand, while the run was paused."""
     _texts: tuple[ChangeText, ...] | None = None
 
     def change_texts(self) -> tuple[ChangeText, ...]:
@@ -52,6 +54,37 @@ class StepRow:
         if self._texts is None:
             self._texts = change_texts(self.changes)
         return self._texts
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Where and why a run stands (`run.paused`)."""
+
+    key: ComponentKey
+    visit: int
+    frame: FrameId = MAIN_FRAME
+    place: str = "before"
+    """"before" or "after" the component, at its "error", or at an "event" that it sent."""
+    reason: str = "pause"
+    """"breakpoint", "pause", "step", "run_to" or "error"."""
+    breakpoint: str | None = None
+    """The id of the breakpoint that stopped it."""
+    condition_error: str | None = None
+    """Why the breakpoint's condition could not be read; it stops then."""
+    port: str | None = None
+    path: str | None = None
+    event: str | None = None
+    next: ComponentKey | None = None
+    """What runs next; "exit" at the end."""
+    since_s: float = 0.0
+    """Unix time at which it came to stand."""
+    held_until_s: float | None = None
+    """Unix time at which it goes on by itself, since a caller waits; None when it waits for ever."""
+
+    @property
+    def may_retry(self) -> bool:
+        """True when the step that failed can be done again."""
+        return self.place == "error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +99,8 @@ class LogRow:
 
 
 Marks = dict[ComponentKey, Mark]
-Taken = dict[tuple[ComponentKey, ComponentKey], int]
+Passage = tuple[ComponentKey, ComponentKey]
+Taken = dict[Passage, int]
 
 
 @dataclass(slots=True)
@@ -105,11 +139,18 @@ class RunView:
     elapsed_ms: float = 0.0
     error: str | None = None
     parent: RunId | None = None
-    paused_at: tuple[ComponentKey, int] | None = None
-    """Key and visit of the component that a paused run stands before, in `paused_frame`."""
-    paused_frame: FrameId = MAIN_FRAME
-    paused_reason: str | None = None
-    """Why it is paused: "breakpoint", "pause" or "step"."""
+    paused: Pause | None = None
+    """Where it stands, while it does."""
+    forked_from: tuple[RunId, int] | None = None
+    """The run and the number of the step that this one was forked from."""
+    hits: dict[str, int] = field(default_factory=dict)
+    """How often breakpoints, by id, stopped this run or logged in it."""
+    stops: list[int] = field(default_factory=list)
+    """The numbers of the steps after which it stood, in order; 0 is before the first."""
+    config_edits: dict[ComponentKey, JsonObject] = field(default_factory=dict)
+    """Configs that were changed for this run only."""
+    first_edits: list[JsonObject] = field(default_factory=list)
+    """Operations made on the context before the first step."""
     steps: list[StepRow] = field(default_factory=list)
     """In order of starting."""
     log: deque[LogRow] = field(default_factory=lambda: deque(maxlen=LOG_ROWS))
@@ -131,6 +172,11 @@ class RunView:
     def taken(self) -> Mapping[tuple[ComponentKey, ComponentKey], int]:
         """The wires taken in the main frame so far."""
         return self.overlay().taken
+
+    @property
+    def paused_at(self) -> tuple[ComponentKey, int] | None:
+        """Key and visit of the component at which it stands."""
+        return None if self.paused is None else (self.paused.key, self.paused.visit)
 
     @property
     def is_live(self) -> bool:
@@ -174,6 +220,15 @@ class RunView:
                 if row.number < step:
                     past.take(row)
         return past
+
+    def last_wire(
+        self, step: int | None = None, frame: FrameId = MAIN_FRAME
+    ) -> tuple[ComponentKey, ComponentKey] | None:
+        """The wire by which a frame came to where it is now, or to step number `step`; None at its beginning."""
+        for row in reversed(self.steps):
+            if row.frame == frame and row.next is not None and (step is None or row.number < step):
+                return row.key, row.next
+        return None
 
     def marks_at(self, step: int | None, frame: FrameId = MAIN_FRAME) -> Marks:
         """Marks after a step; None for now."""

@@ -18,6 +18,7 @@ class Menu(StrEnum):
     EDIT = "Edit"
     VIEW = "View"
     RUN = "Run"
+    DEBUG = "Debug"
     SERVICE = "Service"
     HELP = "Help"
 
@@ -40,6 +41,19 @@ class Situation:
     """The shown run failed."""
     is_past: bool = False
     """An earlier step of a run is shown."""
+    has_steps: bool = False
+    """The shown run has steps to look at."""
+    is_interrupted: bool = False
+    """The shown run ended because the program did."""
+    may_retry: bool = False
+    """The shown run stands at a step that failed."""
+    is_held: bool = False
+    """Somebody outside waits for the shown run, which stands."""
+    has_earlier_run: bool = False
+    """There is a run of the same flow before the shown one."""
+    is_armed: bool = False
+    """Breakpoints stop runs of other programs."""
+    stops_at_errors: bool = False
     has_closed_tab: bool = False
     has_breakpoints: bool = False
     is_serving: bool = False
@@ -89,6 +103,31 @@ def can_run(now: Situation) -> bool:
 def can_start(now: Situation) -> bool:
     """A new run can be started."""
     return now.has_flow and now.is_ready and not now.is_live
+
+
+def can_step(now: Situation) -> bool:
+    """A run can be stepped, or begun step by step, or its past be gone through."""
+    return can_run(now) or now.is_past
+
+
+def can_go_to(now: Situation) -> bool:
+    """A run can be begun or continued up to the one selected component."""
+    return can_run(now) and now.selected == 1
+
+
+def is_paused(now: Situation) -> bool:
+    """A run stands."""
+    return now.is_paused
+
+
+def is_past(now: Situation) -> bool:
+    """An earlier moment of a run is looked at."""
+    return now.is_past
+
+
+def has_steps(now: Situation) -> bool:
+    """There are steps to look at."""
+    return now.has_steps
 
 
 def is_running(now: Situation) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from editor.window.debug_commands import DebugCommands
     from editor.window.edit_commands import EditCommands
     from editor.window.file_commands import FileCommands
     from editor.window.run_commands import RunCommands
@@ -20,5 +21,6 @@ class Desk:
     files: FileCommands
     edit: EditCommands
     runs: RunCommands
+    debug: DebugCommands
     view: ViewCommands
     service: ServiceCommands

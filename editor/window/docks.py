@@ -15,7 +15,7 @@ from editor.theme import Theme
 from editor.window.settings import Settings
 from editor.window.title_bar import TitleBar
 
-_LAYOUT_VERSION = 1
+_LAYOUT_VERSION = 2
 _LEFT, _RIGHT, _BOTTOM = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
     Qt.DockWidgetArea.RightDockWidgetArea,
@@ -31,18 +31,24 @@ class DockPlace:
     title: str
     area: Qt.DockWidgetArea
     group: str
+    is_open: bool = True
+    """False for one that opens when there is something to show."""
 
 
 PLACES = (
     DockPlace("components", "Components", _LEFT, "left"),
     DockPlace("outline", "Outline", _LEFT, "left"),
+    DockPlace("guide", "Guide", _LEFT, "left", is_open=False),
     DockPlace("inspector", "Inspector", _RIGHT, "right"),
     DockPlace("steps", "Steps", _BOTTOM, "bottom"),
     DockPlace("log", "Log", _BOTTOM, "bottom"),
     DockPlace("events", "Events", _BOTTOM, "bottom"),
     DockPlace("runs", "Runs", _BOTTOM, "bottom"),
+    DockPlace("timeline", "Timeline", _BOTTOM, "bottom"),
     DockPlace("problems", "Problems", _BOTTOM, "bottom"),
+    DockPlace("breakpoints", "Breakpoints", _BOTTOM, "bottom"),
     DockPlace("context", "Context", _BOTTOM, "state"),
+    DockPlace("watch", "Watch", _BOTTOM, "state"),
 )
 
 
@@ -116,8 +122,8 @@ class Docks(QObject):
         for ahead, dock in later:  # a dock that has tabs already cannot be split any more
             self._window.tabifyDockWidget(ahead, dock)
             self._settle()
-        for dock in self._docks.values():
-            dock.show()
+        for place in PLACES:
+            self._docks[place.name].setVisible(place.is_open)
         for dock in first.values():
             dock.raise_()
         self._size(first)

@@ -12,8 +12,10 @@ from editor.document.breakpoints import BreakpointStore
 from editor.document.change import Change
 from editor.document.document import Document
 from editor.document.editing import DocumentEditor
+from editor.document.watches import WatchStore
 from editor.theme import GRID, Theme
 from editor.window.read_only import ReadOnlyEditor
+from node_engine.models.breakpoint import BreakPlace
 from node_engine.models.ids import ComponentKey, RunId
 
 NODE_GAP = 3 * GRID
@@ -46,13 +48,16 @@ class FlowTab(QWidget):
         self._folder = folder
         self._run_id: RunId | None = None
         self.breakpoint_store = BreakpointStore(document, self)
+        self.watch_store = WatchStore(document, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.canvas)
         self.setFocusProxy(self.canvas)
         self.canvas.set_read_only(is_read_only)
-        self.canvas.set_breakpoints(self.breakpoints)
+        self.canvas.set_breakpoints(self.breakpoint_store.all())
         self.canvas.breakpoint_toggled.connect(self.toggle_breakpoint)
+        self.canvas.place_toggled.connect(self._on_place_toggled)
+        self.canvas.wire_breakpoint_toggled.connect(self._on_wire_toggled)
         self.breakpoint_store.changed.connect(self._on_breakpoints_changed)
         document.changed.connect(self._on_changed)
         document.path_changed.connect(self._on_path_changed)
@@ -117,8 +122,14 @@ class FlowTab(QWidget):
         self.canvas.center_on(key)
 
     def _on_breakpoints_changed(self) -> None:
-        self.canvas.set_breakpoints(self.breakpoints)
+        self.canvas.set_breakpoints(self.breakpoint_store.all())
         self.breakpoints_changed.emit()
+
+    def _on_place_toggled(self, key: str, place: str) -> None:
+        self.breakpoint_store.toggle(key, BreakPlace(place))
+
+    def _on_wire_toggled(self, key: str, port: str | None) -> None:
+        self.breakpoint_store.toggle(key, BreakPlace.WIRE, port)
 
     def _on_changed(self, change: Change) -> None:
         if change.flow:

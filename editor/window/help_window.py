@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QTextCursor, QTextDocument
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QTextBrowser, QWidget
 
 from editor import theme as look
+from editor.window.guide import give_room
 from editor.window.help_pages import PAGES, page_text
 
 
@@ -45,21 +46,8 @@ class HelpWindow(QWidget):
 
     def _on_row(self, row: int) -> None:
         self.text.setMarkdown(page_text(list(PAGES)[row], self._url))
-        _give_room(self.text.document())
+        give_room(self.text.document())
 
     def _on_link(self, url: QUrl) -> None:
         if url.scheme() in ("http", "https"):
             QDesktopServices.openUrl(url)
-
-
-def _give_room(document: QTextDocument) -> None:
-    """Put space above headings and between paragraphs, which Markdown leaves out."""
-    cursor = QTextCursor(document)
-    block = document.begin()
-    while block.isValid():
-        shape = block.blockFormat()
-        shape.setTopMargin(look.GAP_XL if shape.headingLevel() > 1 else look.GAP_XS)
-        shape.setBottomMargin(look.GAP_S if shape.headingLevel() else look.GAP_XS)
-        cursor.setPosition(block.position())
-        cursor.mergeBlockFormat(shape)
-        block = block.next()

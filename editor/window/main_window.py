@@ -18,7 +18,11 @@ from editor.theme import Theme
 from editor.window.action_set import ActionSet
 from editor.window.action_table import BY_ID
 from editor.window.actions import Situation
+from editor.window.breakpoint_wiring import BreakpointWiring
 from editor.window.canvas_wiring import CanvasWiring
+from editor.window.config_edits import ConfigEdits
+from editor.window.debug_commands import DebugCommands
+from editor.window.debug_wiring import DebugWiring
 from editor.window.desk import Desk
 from editor.window.docks import Docks
 from editor.window.edit_commands import EditCommands
@@ -78,16 +82,18 @@ class MainWindow(QMainWindow):
         self.tabs = FlowTabs(self.tab_bar, self.welcome, self)
         self.strip = Strip(theme, self)
         self.toolbar = ToolBar(self.actions_by_id, self.tab_bar, theme, self)
-        self.status = StatusBar(self.actions_by_id, theme, self)
+        self.status = StatusBar(self.actions_by_id, session.debugger, theme, self)
         self.panels = Panels(session, theme, self)
         self.addToolBar(self.toolbar)
         self.setCentralWidget(self._centre())
         self.setStatusBar(self.status)
         self.docks = Docks(self, self.panels.widgets, theme)
+        self.breakpoints = BreakpointWiring(self.tabs, session, self.jobs)
         self.desk = self._make_desk()
         self.watch = RunWatch(self.tabs, session.run_model, self.strip)
         self.outside = OutsideRuns(self.tabs, self.desk.files, session, self.jobs, self)
         self.recovery = RecoveryOffer(settings.folder, self.desk.files, session, self.jobs, self)
+        self.debug = self._make_debug_wiring()
         self._join()
         self._on_theme(theme)
         self.docks.restore(settings)
@@ -108,12 +114,30 @@ class MainWindow(QMainWindow):
         view = ViewCommands(
             self, self.actions_by_id, self.tabs, self.docks, files, self.session, self.settings, self._themes, self.jobs
         )
+        edits = ConfigEdits(self.tabs, self.session, self.jobs, self)
+        edits.said.connect(self.status.say)
+        runs = RunCommands(self.tabs, self.session, self.breakpoints, edits, self.jobs, self)
         return Desk(
             files=files,
             edit=EditCommands(self.tabs, self),
-            runs=RunCommands(self.tabs, self.session, self.jobs, self),
+            runs=runs,
+            debug=DebugCommands(self.tabs, self.session, runs, self.jobs, self),
             view=view,
             service=ServiceCommands(self.session, self.tabs, self.jobs, self),
+        )
+
+    def _make_debug_wiring(self) -> DebugWiring:
+        return DebugWiring(
+            self,
+            self.session,
+            self.tabs,
+            self.panels,
+            self.docks,
+            self.desk,
+            self.outside,
+            self.status,
+            self.breakpoints,
+            self.jobs,
         )
 
     def _join(self) -> None:
@@ -123,6 +147,9 @@ class MainWindow(QMainWindow):
         self.tabs.close_wanted.connect(self.desk.files.close)
         self.desk.files.opened.connect(self._on_opened)
         self.desk.files.closing.connect(self.recovery.release)
+        self.desk.files.closing.connect(self.breakpoints.release)
+        self.desk.debug.armed_changed.connect(self._refresh)
+        self.breakpoints.changed.connect(self._on_breakpoints_changed)
         self.desk.files.said.connect(self.status.say)
         self.desk.service.said.connect(self.status.say)
         self.welcome.sample_wanted.connect(self._on_sample)
@@ -160,13 +187,13 @@ class MainWindow(QMainWindow):
     def _on_opened(self, tab: FlowTab) -> None:
         CanvasWiring(tab, self.actions_by_id, self._themes, self._on_open_component)
         self.watch.watch(tab)
+        self.debug.watch(tab)
         self.recovery.keep(tab)
         tab.canvas.set_reduced_motion(self.settings.has_reduced_motion)
         tab.canvas.selection_changed.connect(self._on_selection_changed)
         tab.canvas.refused.connect(self.status.say)
         tab.canvas.search_wanted.connect(self.desk.view.quick_open)
         tab.canvas.zoom_changed.connect(self._refresh)
-        tab.breakpoints_changed.connect(self._on_breakpoints_changed)
         tab.document.changed.connect(self._refresh)
         tab.document.undo_stack.indexChanged.connect(self._refresh)
         self._refresh()
@@ -207,9 +234,6 @@ class MainWindow(QMainWindow):
             tab.canvas.select([key for key in keys if tab.document.has(key)])
 
     def _on_breakpoints_changed(self) -> None:
-        tab = self.sender()
-        if isinstance(tab, FlowTab):
-            self.desk.runs.tell_breakpoints(tab)
         self.panels.show_breakpoints()
         self._refresh()
 
@@ -219,6 +243,7 @@ class MainWindow(QMainWindow):
 
     def _on_sample(self, sample: SampleFlow) -> None:
         if self.desk.files.open_sample(sample) is not None:
+            self.debug.show_guide(sample)
             self.run_when_ready()
 
     def _on_file_wanted(self, path: str) -> None:
@@ -263,9 +288,13 @@ class MainWindow(QMainWindow):
         now = situation_of(tab, self.desk.runs.shown_run(), self.session, self.desk.files.has_closed_tab)
         if now != self._situation:
             self._situation = now
-            self.actions_by_id.refresh(now, lambda name: name == f"theme:{self.settings.theme}")
+            self.actions_by_id.refresh(now, partial(self._is_checked, now))
             self.toolbar.set_can_continue(now.is_paused)
         self._words_soon.start()
+
+    def _is_checked(self, now: Situation, name: str) -> bool:
+        states = {"armed": now.is_armed, "errors": now.stops_at_errors}
+        return states.get(name, name == f"theme:{self.settings.theme}")
 
     def _say(self) -> None:
         tab = self.tabs.current

@@ -11,11 +11,14 @@ from PySide6.QtWidgets import QWidget
 
 from editor.session.engine_session import EngineSession
 from editor.session.jobs import Jobs
-from editor.session.run_view import RunView
+from editor.session.run_view import Pause, RunView
+from editor.window.breakpoint_wiring import BreakpointWiring
+from editor.window.config_edits import ConfigEdits
 from editor.window.dialogs.json_dialog import ask_object
 from editor.window.flow_tab import FlowTab
 from editor.window.flow_tabs import FlowTabs
 from editor.window.moment import failed_key
+from node_engine.errors import NodeEngineError
 from node_engine.models.ids import MAIN_FRAME, ComponentKey, RunId
 from node_engine.models.json import JsonObject
 from node_engine.models.run import RunState
@@ -26,15 +29,26 @@ Verb = Callable[[str], Coroutine[Any, Any, None]]
 class RunCommands(QObject):
     """Each command belongs to the flow in front; the action table disables what does not apply."""
 
-    def __init__(self, tabs: FlowTabs, session: EngineSession, jobs: Jobs, window: QWidget) -> None:
+    def __init__(
+        self,
+        tabs: FlowTabs,
+        session: EngineSession,
+        breakpoints: BreakpointWiring,
+        edits: ConfigEdits,
+        jobs: Jobs,
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
+        self.breakpoints = breakpoints
+        self.edits = edits
         self._tabs = tabs
         self._session = session
         self._runs = session.run_model
         self._jobs = jobs
         self._window = window
+        self._released: dict[RunId, Pause] = {}
+        self._numbers = count()
         self._last_input: dict[str, JsonObject] = {}
-        self._told = count()
 
     def shown_run(self) -> RunView | None:
         """The run that the flow in front shows."""
@@ -50,9 +64,20 @@ class RunCommands(QObject):
         """Continue the paused run, else start one."""
         run = self.live_run()
         if run is not None and run.state is RunState.PAUSED:
-            self._jobs.start(f"resume {run.id}", self._session.resume(run.id))
+            self.go(run, self._session.debugger.resume)
         elif run is None:
-            self._jobs.start("start run", self._start(self._tab))
+            self._jobs.start("start run", self.start(self._tab))
+
+    def start_paused(self) -> None:
+        """Start a run that stands before its first component."""
+        self._jobs.start("start run", self.start(self._tab, is_paused=True))
+
+    def go(self, run: RunView, verb: Verb) -> None:
+        """Have a paused run go on by a verb, with the configs as they are edited now, and look at it as it is now."""
+        pause = run.paused
+        if pause is not None and self._released.get(run.id) is not pause:  # a held key asks twice for one pause
+            self._released[run.id] = pause
+            self._jobs.start(f"go {run.id} {next(self._numbers)}", self._go(run, verb, pause))
 
     def start_with_input(self) -> None:
         """Ask for a JSON object that is laid over the flow's context, then run."""
@@ -60,57 +85,16 @@ class RunCommands(QObject):
 
     def pause(self) -> None:
         """Stop before the next component."""
-        self._verb(self._session.pause)
-
-    def step(self) -> None:
-        """Run one component; without a run, start one that stands before its first component."""
-        run = self.live_run()
-        if run is None:
-            self._jobs.start("start run", self._start(self._tab, is_paused=True))
-        else:
-            self._jobs.start(f"step {run.id}", self._session.step(run.id))
+        self._verb(self._session.debugger.pause)
 
     def stop(self) -> None:
         """End the run now."""
-        self._verb(self._session.stop)
-
-    def run_to_here(self) -> None:
-        """Continue or start, and stop before the selected component."""
-        key = self._tab.canvas.selection()[0]
-        self._jobs.start("run to here", self._run_to(self._tab, key))
+        self._verb(self._session.debugger.stop)
 
     def run_only_this(self) -> None:
         """Ask for a context and run the selected component alone."""
         key = self._tab.canvas.selection()[0]
         self._jobs.start("run only this", self._run_only(self._tab, key))
-
-    def toggle_breakpoint(self) -> None:
-        """Set or remove the breakpoint before each selected component."""
-        for key in self._tab.canvas.selection():
-            self._tab.toggle_breakpoint(key)
-
-    def clear_breakpoints(self) -> None:
-        """Remove all breakpoints of the flow in front."""
-        self._tab.clear_breakpoints()
-
-    def tell_breakpoints(self, tab: FlowTab) -> None:
-        """Have the runs that are under way know the breakpoints of a flow as they are now."""
-        if self._session.is_ready:
-            name = f"breakpoints {next(self._told)}"
-            self._jobs.start(name, self._session.set_breakpoints(tab.document.key, tab.breakpoints))
-
-    def show_neighbour(self, step: int) -> None:
-        """Show the step before the shown one, or with 1 the one after it."""
-        run = self.shown_run()
-        if run is None or not run.steps:
-            return
-        last = len(run.steps)
-        shown = (self._runs.shown_step or last) + step
-        self._runs.show_step(max(1, shown) if shown < last else None)
-
-    def go_live(self) -> None:
-        """Show what is true now."""
-        self._runs.show_step(None)
 
     def show_failed(self) -> None:
         """Select the component whose step failed and bring it into sight."""
@@ -124,23 +108,25 @@ class RunCommands(QObject):
         """Show the flow without marks of a run."""
         self._tab.show_run(None)
 
-    async def _start(
-        self,
-        tab: FlowTab,
-        extra: JsonObject | None = None,
-        *,
-        is_paused: bool = False,
-        until: ComponentKey | None = None,
-    ) -> RunId:
+    async def start(self, tab: FlowTab, extra: JsonObject | None = None, *, is_paused: bool = False) -> RunId:
+        """Start a run of a flow, with `extra` laid over its context, and show it."""
         flow = tab.document.flow()
         flow.context.update(extra or {})
-        await self._session.set_breakpoints(flow.key, tab.breakpoints)
-        run_id = await self._session.start_run(flow, paused_at_start=is_paused or until is not None, folder=tab.folder)
+        await self.breakpoints.send(flow.key)
+        run_id = await self._session.start_run(flow, paused_at_start=is_paused, folder=tab.folder)
         tab.show_run(run_id)
         self._runs.show_step(None)
-        if until is not None:
-            await self._session.run_to(run_id, until)
         return run_id
+
+    async def _go(self, run: RunView, verb: Verb, pause: Pause) -> None:
+        try:
+            await self.edits.flush(run.id)
+            self._runs.show_step(None)
+            await verb(run.id)
+        except NodeEngineError:
+            if self._released.get(run.id) is pause:
+                del self._released[run.id]
+            raise
 
     async def _start_with_input(self, tab: FlowTab) -> None:
         title = self.tr("Run with input")
@@ -149,14 +135,7 @@ class RunCommands(QObject):
         given = await ask_object(self._window, title, text, self.tr("Run"), offered)
         if given is not None:
             self._last_input[tab.document.key] = given
-            await self._start(tab, given)
-
-    async def _run_to(self, tab: FlowTab, key: ComponentKey) -> None:
-        run = self.live_run()
-        if run is None:
-            await self._start(tab, until=key)
-        else:
-            await self._session.run_to(run.id, key)
+            await self.start(tab, given)
 
     async def _run_only(self, tab: FlowTab, key: ComponentKey) -> None:
         title = self.tr('Run only "{key}"').format(key=key)

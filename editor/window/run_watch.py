@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from editor.session.run_model import RunModel
 from editor.session.run_view import RunView
@@ -12,8 +12,11 @@ from editor.window.flow_tab import FlowTab
 from editor.window.flow_tabs import FlowTabs
 from editor.window.moment import notice_for
 from editor.window.strip import Strip
-from node_engine.models.ids import RunId
+from node_engine.models.breakpoint import BreakPlace
+from node_engine.models.ids import MAIN_FRAME, RunId
 from node_engine.models.run import Origin
+
+_COUNT_DOWN_MS = 1_000
 
 
 class RunWatch(QObject):
@@ -28,6 +31,9 @@ class RunWatch(QObject):
         self._strip = strip
         self._known: set[RunId] = set()
         self._opened_s = time.time()
+        self._count_down = QTimer(self)
+        self._count_down.setInterval(_COUNT_DOWN_MS)
+        self._count_down.timeout.connect(self._say)
         tabs.current_changed.connect(self.show_current)
         runs.run_changed.connect(self._on_run_changed)
         runs.runs_changed.connect(self._on_runs_changed)
@@ -49,21 +55,37 @@ class RunWatch(QObject):
     def refresh(self) -> None:
         """Paint marks and strip for the flow in front."""
         tab = self._tabs.current
-        if tab is None:
-            self._strip.say(None)
-        else:
-            run = self._runs.run(tab.run_id)
-            step = self._runs.shown_step
-            self._strip.say(notice_for(run, step, tab.is_read_only))
-            self._mark(tab, run)
+        self._say()
+        if tab is not None:
+            self._mark(tab, self._runs.run(tab.run_id))
         self.changed.emit()
+
+    def _say(self) -> None:
+        """Tell run and moment above the canvas; every second while somebody waits for a run that stands."""
+        tab = self._tabs.current
+        run = self._runs.run(tab.run_id) if tab is not None else None
+        is_read_only = tab is not None and tab.is_read_only
+        self._strip.say(notice_for(run, self._runs.shown_step, is_read_only, time.time()))
+        is_held = run is not None and run.paused is not None and run.paused.held_until_s is not None
+        if is_held != self._count_down.isActive():
+            self._count_down.start() if is_held else self._count_down.stop()
 
     def _mark(self, tab: FlowTab, run: RunView | None) -> None:
         if run is None:
             tab.canvas.set_overlay({}, {}, None)
+            tab.canvas.set_config_edits(())
             return
-        overlay = self._runs.overlay()
-        tab.canvas.set_overlay(overlay.marks, overlay.taken, self._runs.paused_key())
+        overlay, pause, step = self._runs.overlay(), self._runs.pause(), self._runs.shown_step
+        stands = pause is not None and pause.frame == MAIN_FRAME
+        tab.canvas.set_overlay(
+            overlay.marks,
+            overlay.taken,
+            pause.key if pause is not None and stands else None,
+            run.last_wire(step if self._runs.is_looking_back else None),
+            place=pause.place if pause is not None and stands else BreakPlace.BEFORE,
+            can_move=pause is not None and pause.place != BreakPlace.EVENT,
+        )
+        tab.canvas.set_config_edits(run.config_edits)
 
     def _on_run_changed(self, run_id: str) -> None:
         tab = self._tabs.current

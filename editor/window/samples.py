@@ -21,6 +21,15 @@ class SampleFlow:
     order: int = 100
     icon: str = "play"
     family: str = "control"
+    has_walk: bool = False
+    """True when its page leads through the flow, to be read while doing."""
+
+    def page(self) -> str:
+        """What is told of the sample, as Markdown; nothing when it has no page."""
+        try:
+            return self.path.with_name("page.md").read_text(encoding="utf-8")
+        except OSError:
+            return ""
 
 
 def find_samples() -> list[SampleFlow]:
@@ -45,6 +54,7 @@ def _read(folder: Path) -> SampleFlow | None:
         path=path,
         order=int(card.get("order", 100)),
         icon=str(card.get("icon", _ICONS.get(folder.name, "play"))),
+        has_walk=bool(card.get("walk", False)),
         family=str(card.get("family", _FAMILIES.get(folder.name, "control"))),
     )
 

@@ -8,8 +8,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QMenu, QStatusBar, QToolButton, QWidget
 
 from editor import theme as look
+from editor.session.debugger import Debugger
 from editor.theme import Theme
 from editor.window.action_set import ActionSet
+from editor.window.armed_lamp import ArmedLamp
 
 _SERVICE_MENU = (
     "service.copy_url",
@@ -33,7 +35,7 @@ class ServiceState:
 class StatusBar(QStatusBar):
     """The bottom row of the window."""
 
-    def __init__(self, actions: ActionSet, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: ActionSet, debugger: Debugger, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self._theme = theme
@@ -45,6 +47,7 @@ class StatusBar(QStatusBar):
         menu = QMenu(self.lamp)
         actions.fill(menu, _SERVICE_MENU)
         self.lamp.setMenu(menu)
+        self.armed = ArmedLamp(debugger, actions, theme, self)
         self._message = self._label()
         self._counts, self._undo = self._label(), self._label()
         self.problems = self._button(self.tr("Problems"))
@@ -53,6 +56,8 @@ class StatusBar(QStatusBar):
         self.zoom.setToolTip(actions["view.full_size"].toolTip())
         self.zoom.clicked.connect(actions["view.full_size"].trigger)
         self.addWidget(self.lamp)
+        self.addWidget(self.armed)
+        self.armed.hide()
         self.addWidget(self._message, 1)
         for widget in (self._counts, self.problems, self._undo, self.zoom):
             self.addPermanentWidget(widget)
@@ -99,6 +104,7 @@ class StatusBar(QStatusBar):
         """Take the colours of a theme."""
         self._theme = theme
         self.show_service(self._service)
+        self.armed.set_theme(theme)
 
     def _problem_text(self, problems: int) -> str:
         if problems == 0:

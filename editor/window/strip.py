@@ -24,6 +24,8 @@ class Notice:
     """The colour token of the state word."""
     whole: str = ""
     """All that there is to say, shown as a tool tip; empty: the details."""
+    strong: str = ""
+    """A part of the details that is emphasised."""
 
 
 class Strip(QFrame):
@@ -38,16 +40,23 @@ class Strip(QFrame):
         self.setFixedHeight(look.STRIP)
         self._theme = theme
         self._notice: Notice | None = None
-        self._state, self._run, self._details = (self._label() for _ in range(3))
+        self._state, self._run, self._lead, self._strong, self._details = (self._label() for _ in range(5))
         self._state.setFont(look.ui_font(look.SECONDARY_TEXT, look.SEMIBOLD))
-        self._details.setProperty("role", "secondary")
+        self._strong.setFont(look.ui_font(look.SECONDARY_TEXT, look.SEMIBOLD))
+        for label in (self._lead, self._details):
+            label.setProperty("role", "secondary")
         self._details.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(look.GAP_L, 0, look.GAP_S, 0)
         self._row.setSpacing(look.GAP_S)
         for label in (self._state, self._run):
             self._row.addWidget(label)
-        self._row.addWidget(self._details, 1)
+        words = QHBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._lead)
+        words.addWidget(self._strong)
+        words.addWidget(self._details, 1)
+        self._row.addLayout(words, 1)
         self._links: list[QPushButton] = []
         self.hide()
 
@@ -66,7 +75,10 @@ class Strip(QFrame):
             return
         self._state.setText(notice.state)
         self._run.setText(notice.run)
-        self._details.setText(notice.details)
+        lead, strong, rest = notice.details.partition(notice.strong) if notice.strong else ("", "", notice.details)
+        self._lead.setText(lead)
+        self._strong.setText(strong)
+        self._details.setText(rest)
         self._details.setToolTip(look.plain_tool_tip(notice.whole or notice.details))
         self._paint_tone()
         if previous is None or previous.links != notice.links:

@@ -20,8 +20,26 @@ from editor.theme import Theme
 from editor.window.action_set import ActionSet, keys_of
 from editor.window.actions import Menu
 
-_VERBS = ("run.step", "run.pause", "run.stop")
-_RUN_MENU = ("run.with_input", "run.only_this", "run.to_here", "", "run.breakpoint", "run.clear_breakpoints")
+_VERBS = ("run.step", "debug.into", "debug.out", "run.previous_step", "run.pause", "run.stop")
+_RUN_MENU = (
+    "run.with_input",
+    "run.from_here",
+    "run.only_this",
+    "run.to_here",
+    "",
+    "run.breakpoint",
+    "debug.edit_breakpoint",
+    "debug.pause_on_errors",
+    "run.clear_breakpoints",
+    "",
+    "debug.arm",
+)
+_STEP_ICONS = {
+    "run.step": "arrow-right-to-line",
+    "debug.into": "arrow-down-to-line",
+    "debug.out": "arrow-up-from-line",
+    "run.previous_step": "arrow-left-to-line",
+}
 
 
 class ToolBar(QToolBar):
@@ -68,7 +86,8 @@ class ToolBar(QToolBar):
         self._more.setIcon(look.icon("chevron-down", theme.secondary, look.ICON_S))
         self._actions.set_icon("run.stop", look.icon("square", theme.failed))
         self._actions.set_icon("run.pause", look.icon("pause", theme.text))
-        self._actions.set_icon("run.step", look.icon("step-forward", theme.text))
+        for action_id, name in _STEP_ICONS.items():
+            self._actions.set_icon(action_id, look.icon(name, theme.text))
         self.search.set_theme(theme)
 
     def _make_menu_button(self) -> QToolButton:

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from editor.session import EngineSession, RunView
 from node_engine.engine.engine import EngineSettings
 from node_engine.errors import NodeEngineError, UnknownRunError
+from node_engine.models.breakpoint import Breakpoint
 from node_engine.models.flow import FlowComponent, FlowDefinition
 from node_engine.models.limits import EDITOR_LIMITS
 from node_engine.models.run import RunState
@@ -55,15 +56,15 @@ def test_a_run_is_shown_step_by_step(session: EngineSession, in_window: InWindow
 
 
 def test_a_breakpoint_holds_and_verbs_move_on(session: EngineSession, in_window: InWindow, qtbot: QtBot) -> None:
-    in_window(session.set_breakpoints("f", ["b"]))
+    in_window(session.debugger.set_breakpoints("f", [Breakpoint(flow_key="f", component_key="b")]))
     run_id = in_window(session.start_run(flow(setter("a"), setter("b"), setter("c"), setter("d"))))
     paused_at = shown_in(session, qtbot, RunState.PAUSED).paused_at
 
-    in_window(session.step(run_id))
+    in_window(session.debugger.over(run_id))
     qtbot.waitUntil(lambda: session.run_model.paused_key() == "c", timeout=20_000)
-    in_window(session.run_to(run_id, "d"))
+    in_window(session.debugger.run_to(run_id, "d"))
     qtbot.waitUntil(lambda: session.run_model.paused_key() == "d", timeout=20_000)
-    in_window(session.resume(run_id))
+    in_window(session.debugger.resume(run_id))
 
     assert paused_at == ("b", 1)
     assert shown_in(session, qtbot, RunState.FINISHED).marks.keys() == {"a", "b", "c", "d"}
@@ -73,7 +74,7 @@ def test_stop_ends_a_run_that_waits(session: EngineSession, in_window: InWindow,
     run_id = in_window(session.start_run(flow(setter("a")), paused_at_start=True))
     shown_in(session, qtbot, RunState.PAUSED)
 
-    in_window(session.stop(run_id))
+    in_window(session.debugger.stop(run_id))
 
     assert shown_in(session, qtbot, RunState.STOPPED).steps == []
 
@@ -95,7 +96,7 @@ def test_an_event_sent_from_the_window_comes_back_to_it(
 
 def test_a_run_that_is_gone_is_told_in_words(session: EngineSession, in_window: InWindow) -> None:
     with pytest.raises(UnknownRunError):
-        in_window(session.pause("nope"))
+        in_window(session.debugger.pause("nope"))
 
 
 def test_steps_can_be_loaded_again(session: EngineSession, in_window: InWindow, qtbot: QtBot) -> None:

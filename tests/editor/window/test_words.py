@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from editor import theme as look
-from editor.session.run_view import RunView, StepRow
+from editor.session.run_view import Pause, RunView, StepRow
 from editor.window.action_set import tool_tip
 from editor.window.action_table import ACTIONS, BY_ID
 from editor.window.actions import Situation
@@ -196,7 +196,7 @@ def test_the_strip_is_absent_without_a_run() -> None:
 
 
 def test_the_strip_tells_where_a_run_is_paused() -> None:
-    run = view(RunState.PAUSED, "draft", paused_at=(ComponentKey("criticise"), 2))
+    run = view(RunState.PAUSED, "draft", paused=Pause(ComponentKey("criticise"), 2))
 
     notice = notice_for(run, None, is_read_only=False)
 

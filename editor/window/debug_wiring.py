@@ -1,0 +1,98 @@
+"""Joins the debugger's parts: canvas, panels, lamp and commands."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QPointF
+from PySide6.QtWidgets import QWidget
+
+from editor.session.engine_session import EngineSession
+from editor.session.jobs import Jobs
+from editor.window.breakpoint_wiring import BreakpointWiring
+from editor.window.bubble_wiring import BubbleWiring
+from editor.window.desk import Desk
+from editor.window.docks import Docks
+from editor.window.flow_tab import FlowTab
+from editor.window.flow_tabs import FlowTabs
+from editor.window.outside_runs import OutsideRuns
+from editor.window.panels import Panels
+from editor.window.samples import SampleFlow
+from editor.window.status_bar import StatusBar
+from node_engine.models.breakpoint import Breakpoint
+from node_engine.models.ids import ComponentKey
+
+
+class DebugWiring(QObject):
+    """Knows the parts of one window; holds nothing of its own."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        session: EngineSession,
+        tabs: FlowTabs,
+        panels: Panels,
+        docks: Docks,
+        desk: Desk,
+        outside: OutsideRuns,
+        status: StatusBar,
+        breakpoints: BreakpointWiring,
+        jobs: Jobs,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._tabs = tabs
+        self._panels = panels
+        self._docks = docks
+        self._debug = desk.debug
+        self._runs = desk.runs
+        self._breakpoints = breakpoints
+        self._jobs = jobs
+        self._debug.breakpoint_wanted.connect(self._on_breakpoint_wanted)
+        self._debug.armed_changed.connect(status.armed.refresh)
+        self._debug.run_opened.connect(outside.open)
+        panels.runs.fork_wanted.connect(self._on_fork_wanted)
+        panels.runs.continue_wanted.connect(self._debug.continue_run)
+        panels.runs.stop_wanted.connect(self._on_stop_wanted)
+        session.run_model.shown_changed.connect(panels.show_hits)
+        session.run_model.run_changed.connect(self._on_run_changed)
+
+    def watch(self, tab: FlowTab) -> None:
+        """Join a flow that was opened."""
+        BubbleWiring(tab, self._session, self._jobs)
+        tab.canvas.set_next_wanted.connect(self._debug.set_next_to)
+        self._breakpoints.watch(tab)
+        self._runs.edits.watch(tab)
+
+    def show_guide(self, sample: SampleFlow) -> None:
+        """Have the page of a sample beside its flow; to the front if it leads through the flow."""
+        page = sample.page()
+        if page:
+            self._panels.guide.show_page(page)
+            self._docks.dock("guide").show()
+            if sample.has_walk:
+                self._docks.raise_dock("guide")
+
+    def _on_breakpoint_wanted(self, one: Breakpoint) -> None:
+        """Open the editor below the component that it belongs to."""
+        tab = self._tabs.current
+        if tab is None:
+            return
+        canvas, key = tab.canvas, one.component_key
+        place = QPointF(canvas.rect().center())
+        if key is not None and tab.document.has(key):
+            canvas.reveal(ComponentKey(key))
+            spot = tab.document.place(key)
+            place = canvas.to_widget(QPointF(spot.x, spot.y + tab.document.size(key)[1]))
+        self._panels.edit_breakpoint(one, canvas.mapToGlobal(place.toPoint()))
+
+    def _on_fork_wanted(self, run_id: str, step: int, before: bool) -> None:
+        """Fork from the list of runs, where the effects were listed already."""
+        self._debug.fork(run_id, step, before=before, is_asked=True)
+
+    def _on_stop_wanted(self, run_id: str) -> None:
+        self._jobs.start(f"stop {run_id}", self._session.debugger.stop(run_id))
+
+    def _on_run_changed(self, run_id: str) -> None:
+        shown = self._session.run_model.shown
+        if shown is not None and shown.id == run_id:
+            self._panels.show_hits()

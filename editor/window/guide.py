@@ -1,0 +1,50 @@
+"""The guide of a sample, readable beside its flow."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QTextCursor, QTextDocument, QTextLength, QTextTable
+from PySide6.QtWidgets import QTextBrowser, QWidget
+
+from editor import theme as look
+
+
+class GuidePanel(QTextBrowser):
+    """Shows a page of Markdown. `link_wanted(address)` comes when a web link is pressed; nothing is ever loaded."""
+
+    link_wanted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setOpenLinks(False)
+        self.setProperty("role", "page")
+        self.document().setDocumentMargin(look.GAP)
+        self.anchorClicked.connect(self._on_link)
+
+    def show_page(self, text: str) -> None:
+        """Show a page from its beginning."""
+        self.setMarkdown(text)
+        give_room(self.document())
+
+    def _on_link(self, url: QUrl) -> None:
+        self.link_wanted.emit(url.toString())
+
+
+def give_room(document: QTextDocument) -> None:
+    """Put space above headings and between paragraphs, which Markdown leaves out; tables take the whole width."""
+    cursor = QTextCursor(document)
+    block = document.begin()
+    while block.isValid():
+        shape = block.blockFormat()
+        level = shape.headingLevel()
+        shape.setTopMargin(look.GAP_XL if level > 1 else look.GAP_XS)
+        shape.setBottomMargin(look.GAP_S if level else look.GAP_XS)
+        cursor.setPosition(block.position())
+        cursor.mergeBlockFormat(shape)
+        block = block.next()
+    for frame in document.rootFrame().childFrames():
+        if isinstance(frame, QTextTable):
+            form = frame.format()
+            form.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+            form.setCellPadding(look.GAP_XS)
+            frame.setFormat(form)
