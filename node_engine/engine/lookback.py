@@ -75,7 +75,8 @@ class Lookback:
         """Two runs side by side. What came before a fork is no difference."""
         a, b = await self.steps(run_a), await self.steps(run_b)
         second = await self.summary(run_b)
-        return compare(a, b, forked_at=second.parent_step if second.parent_run == run_a else None)
+        forked_at = second.parent_step if second.parent_run == run_a else None
+        return await asyncio.to_thread(compare, a, b, forked_at=forked_at)
 
     async def steps(self, run_id: str) -> list[StepRecord]:
         """The steps in order of starting."""
