@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from editor.panels.empty_state import EmptyState
 from editor.panels.steps_delegate import StepsDelegate
-from editor.panels.steps_model import StepsModel
+from editor.panels.steps_model import KIND, StepsModel
 from editor.panels.table import STRETCH, Table
 from editor.session.failure_words import reason_of
 from editor.session.run_model import RunModel
-from editor.theme import ROW, SPACE, Theme
+from editor.theme import PANEL_LEFT, PANEL_RIGHT, ROW, SPACE, Theme
 from node_engine.models.description import Catalog
 
 _WIDTHS = (2 * ROW + SPACE, 4 * ROW, 3 * ROW + 2 * SPACE, 2 * ROW + 4 * SPACE, 4 * ROW, STRETCH)
@@ -54,6 +55,10 @@ class StepsPanel(QWidget):
     def empty_text(self) -> str:
         """What is said instead of the table, empty while there is a table."""
         return self._empty.text() if self._stack.currentWidget() is self._empty else ""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.table.setColumnHidden(KIND, self.width() < PANEL_LEFT + PANEL_RIGHT)
 
     def _on_shown_changed(self) -> None:
         run = self._run_model.shown

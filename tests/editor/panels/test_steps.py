@@ -193,3 +193,11 @@ def test_a_failed_step_says_its_reason_alone_and_all_of_it_in_the_tool_tip(
     assert panel.model.words(row, CHANGES) == "✕ no key"
     tip = panel.model.data(panel.model.index(row, CHANGES), Qt.ItemDataRole.ToolTipRole)
     assert error in str(tip)
+
+
+def test_in_a_narrow_panel_what_changed_has_the_room_of_the_kind(panel: StepsPanel) -> None:
+    panel.resize(500, 200)
+    assert panel.table.isColumnHidden(KIND)
+
+    panel.resize(800, 200)
+    assert not panel.table.isColumnHidden(KIND)
