@@ -94,7 +94,7 @@ async def test_every_verb_and_question_of_the_debugger_has_a_method(service: Run
         stops = await client.would_stop(run_id, {"place": "change", "path": "x"})
         effects = await client.effects(run_id, 1)
         await client.set_breakpoints([], flow_key="f")
-        fork = await client.fork(run_id, 2, context_patch=[{"op": "add", "path": "/x", "value": 8}])
+        fork = await client.fork(run_id, 2, context_patch=[{"op": "add", "path": "/x", "value": 8}], flow=FLOW)
         await asyncio.wait_for(service.engine.runtime.run(str(fork["id"])).wait(), 20)
         compared = await client.compare(run_id, str(fork["id"]))
         found = await client.runs(flow="f", origin="http", state="finished", session="s", text="f", limit=1)

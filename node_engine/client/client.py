@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import quote
 
-from node_engine.client.connection import ReceivedEvent, as_object, as_objects, given
+from node_engine.client.connection import ReceivedEvent, as_object, as_objects, flow_json, given
 from node_engine.client.debugging import DebuggingCalls
 from node_engine.models.event import SSEMessage
 from node_engine.models.flow import FlowDefinition
-from node_engine.models.json import JsonObject, JsonValue
+from node_engine.models.json import JsonObject
 from node_engine.models.registration import RegistryRow
 from node_engine.models.step import FlowStep
 
@@ -43,14 +43,14 @@ class NodeEngineClient(DebuggingCalls):
             flow_folder: the folder of the flow's file, where its relative paths begin.
         """
         headers = given({"x-tunnel-authorization": tunnel_authorization, "x-flow-debug": debug, **_folder(flow_folder)})
-        return FlowDefinition.model_validate(await self._call("POST", "/invoke", body=_flow(flow), headers=headers))
+        return FlowDefinition.model_validate(await self._call("POST", "/invoke", body=flow_json(flow), headers=headers))
 
     async def start(
         self, flow: FlowDefinition | JsonObject, *, debug: str | None = None, flow_folder: Path | None = None
     ) -> str:
         """Start a flow and return the id of its run at once; the run goes on when this client leaves."""
         headers = {"prefer": "respond-async", **given({"x-flow-debug": debug, **_folder(flow_folder)})}
-        answer = as_object(await self._call("POST", "/invoke", body=_flow(flow), headers=headers))
+        answer = as_object(await self._call("POST", "/invoke", body=flow_json(flow), headers=headers))
         return str(answer["run_id"])
 
     async def invoke_component(
@@ -64,7 +64,7 @@ class NodeEngineClient(DebuggingCalls):
         """Run one component of a flow."""
         headers = given({"x-tunnel-authorization": tunnel_authorization, **_folder(flow_folder)})
         query = {"component_key": component_key}
-        answer = await self._call("POST", "/invoke_component", query=query, body=_flow(flow), headers=headers)
+        answer = await self._call("POST", "/invoke_component", query=query, body=flow_json(flow), headers=headers)
         return FlowStep.model_validate(answer)
 
     async def emit(self, message: SSEMessage, connection_id: str | None = None) -> None:
@@ -82,7 +82,7 @@ class NodeEngineClient(DebuggingCalls):
 
     async def check(self, flow: FlowDefinition | JsonObject) -> list[JsonObject]:
         """The problems of a flow."""
-        return as_objects(as_object(await self._call("POST", "/check", body=_flow(flow)))["problems"])
+        return as_objects(as_object(await self._call("POST", "/check", body=flow_json(flow)))["problems"])
 
     async def events(
         self,
@@ -103,10 +103,6 @@ class NodeEngineClient(DebuggingCalls):
         query = given({"session_id": session_id, "connection_id": connection_id, "events": names})
         async for event in self._stream("/sse", query, last_event_id):
             yield event
-
-
-def _flow(flow: FlowDefinition | JsonObject) -> JsonValue:
-    return flow.model_dump(mode="json") if isinstance(flow, FlowDefinition) else flow
 
 
 def _folder(folder: Path | None) -> dict[str, str | None]:

@@ -15,6 +15,7 @@ from httpx_sse import EventSource, ServerSentEvent
 from node_engine.client.errors import ServiceError, ServiceNotFoundError
 from node_engine.client.finding import CONNECT_TIMEOUT_S, find_service, open_service
 from node_engine.errors import NodeEngineError
+from node_engine.models.flow import FlowDefinition
 from node_engine.models.json import JsonObject, JsonValue
 from node_engine.models.parse import dump_json, parse_json
 
@@ -124,6 +125,11 @@ class ServiceConnection:
 def given(values: Mapping[str, str | None]) -> dict[str, str]:
     """The values that are there."""
     return {name: value for name, value in values.items() if value is not None}
+
+
+def flow_json(flow: FlowDefinition | JsonObject) -> JsonValue:
+    """A flow, given as model or as JSON, as JSON."""
+    return flow.model_dump(mode="json") if isinstance(flow, FlowDefinition) else flow
 
 
 def as_object(value: JsonValue) -> JsonObject:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from urllib.parse import quote
 
-from node_engine.client.connection import ReceivedEvent, ServiceConnection, as_object, as_objects, given
+from node_engine.client.connection import ReceivedEvent, ServiceConnection, as_object, as_objects, flow_json, given
+from node_engine.models.flow import FlowDefinition
 from node_engine.models.json import JsonObject, JsonValue
 
 
@@ -139,6 +140,7 @@ class DebuggingCalls(ServiceConnection):
         *,
         before: bool = True,
         context_patch: list[JsonObject] | None = None,
+        flow: FlowDefinition | JsonObject | None = None,
         paused: bool = False,
         debug: str | None = None,
     ) -> JsonObject:
@@ -149,6 +151,7 @@ class DebuggingCalls(ServiceConnection):
             step: number of the step to begin at.
             before: True to do that step again, False to begin at what came after it.
             context_patch: JSON Patch operations on the context recorded there.
+            flow: another definition than the one that ran; its own context is not used.
             paused: True to pause the new run before its first component.
             debug: as for `invoke`.
         """
@@ -156,6 +159,8 @@ class DebuggingCalls(ServiceConnection):
         body: JsonObject = {"step": step, "before": before, "paused": paused}
         if patch is not None:
             body["context_patch"] = patch
+        if flow is not None:
+            body["flow"] = flow_json(flow)
         headers = given({"x-flow-debug": debug})
         return as_object(await self._call("POST", _path(run_id, "fork"), body=body, headers=headers))
 

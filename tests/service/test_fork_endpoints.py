@@ -44,6 +44,20 @@ async def test_a_fork_after_a_step_with_another_context_stands_at_its_start(serv
     assert last["context"] == {"x": 7, "y": 3}
 
 
+async def test_a_fork_may_have_another_definition_within_what_its_caller_may_run(service: RunningService) -> None:
+    run_id = (await service.http.post("/invoke", json=TWO, headers={"prefer": "respond-async"})).json()["run_id"]
+    await until_state(service, run_id, "finished")
+    mended = {**TWO, "flow": [TWO["flow"][0], step("b", assignments={"x": 20})]}
+
+    refused = await service.http.post(f"/runs/{run_id}/fork", json={"step": 2, "flow": {**REACHING, "session_id": "s"}})
+    allowed = await service.http.post(f"/runs/{run_id}/fork", json={"step": 2, "flow": mended})
+    await until_state(service, allowed.json()["id"], "finished")
+    last = (await service.trusted.get(f"/runs/{allowed.json()['id']}/steps/1")).json()
+
+    assert refused.status_code == 401
+    assert last["context"] == {"x": 20}
+
+
 async def test_what_would_happen_again_is_listed_first(service: RunningService) -> None:
     run_id = await finished(service, REACHING)
 
