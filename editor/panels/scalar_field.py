@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QCoreApplication, QPoint, QSize
-from PySide6.QtGui import QMoveEvent
+from PySide6.QtGui import QHideEvent, QMoveEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from editor.panels.forms.choice_controls import Chooser
@@ -139,6 +139,10 @@ class ScalarField(QWidget):
     def moveEvent(self, event: QMoveEvent) -> None:
         super().moveEvent(event)
         self._place_error()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.error.hide()
 
     def sizeHint(self) -> QSize:
         return QSize(FIELD * SPACE, FIELD)

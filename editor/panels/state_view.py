@@ -74,7 +74,7 @@ class _StateDelegate(RowDelegate):
         model = index.model()
         rect = row_rect(option)
         name = model.node(index).name if isinstance(model, StateModel) else ""
-        used = min(QFontMetrics(mono_font()).horizontalAdvance(name) + GAP_L, rect.width() // 2)
+        used = min(QFontMetrics(mono_font()).horizontalAdvance(name) + GAP_S, rect.width() // 2)
         middle = rect.center().y() - FIELD // 2 + 1
         editor.setGeometry(rect.left() + used, middle, rect.width() - used - SPACE, FIELD)
 

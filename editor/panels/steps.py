@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from editor.panels.call_stack import CallStackBar
 from editor.panels.empty_state import EmptyState
 from editor.panels.steps_delegate import StepsDelegate
 from editor.panels.steps_model import KIND, StepsModel
@@ -32,9 +33,15 @@ class StepsPanel(QWidget):
         self.model = StepsModel(catalog or {}, self)
         self.table = Table(self.model, StepsDelegate(theme), _WIDTHS, self.tr("Steps"), self, follows=True, grows=True)
         self._empty = EmptyState("list-ordered", theme, self)
-        self._stack = QStackedLayout(self)
+        self.call_stack = CallStackBar(run_model, self)
+        self._stack = QStackedWidget(self)
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.call_stack)
+        column.addWidget(self._stack, 1)
         self._empty.pressed.connect(self.run_wanted)
         self.table.row_chosen.connect(self._show_row)
         self.table.activated.connect(self._on_activated)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from editor.panels.plain_text import duration_words, tooltip
 from editor.session.change_texts import CHANGED, ChangeText
 from editor.session.failure_words import reason_of
-from editor.session.run_view import RunView, StepRow
+from editor.session.run_view import Pause, RunView, StepRow
 from node_engine.models.description import Catalog
 from node_engine.models.run import RunState, StepState
 
@@ -196,9 +196,28 @@ class StepsModel(QAbstractTableModel):
             NUMBER: str((self._last.number if self._last else 0) + 1),
             COMPONENT: key if visit <= 1 else f"{key} ×{visit}",
             TIME: self.tr("paused"),
-            CHANGES: self.tr("before this step"),
+            CHANGES: self._pause_words(run.paused),
         }
+        if run.paused is not None and run.paused.place != "before":
+            del texts[NUMBER]
         return texts.get(column, "")
+
+    def _pause_words(self, pause: Pause | None) -> str:
+        if pause is None:
+            return ""
+        if pause.condition_error is not None:
+            return self.tr("✕ the condition: {0}").format(pause.condition_error)
+        match pause.place:
+            case "after":
+                return (
+                    self.tr("after this step") if pause.path is None else self.tr("it changed {0}").format(pause.path)
+                )
+            case "error":
+                return self.tr("at its error")
+            case "event":
+                return self.tr("at the event {0}").format(pause.event or "")
+            case _:
+                return self.tr("before this step")
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else self._count + self._has_waiting

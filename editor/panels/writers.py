@@ -21,8 +21,7 @@ from editor.theme import GAP, GAP_S, ROW, SPACE, STRIP, TARGET, Theme, icon
 from node_engine.models.json import JsonValue
 
 _JOB = "writers"
-_WIDTHS = (2 * ROW, 4 * ROW, STRETCH)
-_VALUE_LENGTH = 60
+_WIDTHS = (2 * ROW, 3 * ROW + 3 * SPACE, STRETCH, STRETCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +54,12 @@ class WritersView(QWidget):
         columns = (
             (self.tr("Step"), lambda row: "" if row.step is None else str(row.step)),
             (self.tr("Who"), self._who),
-            (self.tr("Before → after"), _course),
+            (self.tr("Before"), lambda row: "" if row.by == "start" else short_value(row.before)),
+            (self.tr("After"), lambda row: short_value(row.after)),
         )
         self.model: LineModel[_Row] = LineModel(columns, self)
         self.model.align_right(0)
-        self.table = Table(self.model, LineDelegate(theme, _tone, mono=(2,), right=(0,)), _WIDTHS, "", self)
+        self.table = Table(self.model, LineDelegate(theme, _tone, mono=(2, 3), right=(0,)), _WIDTHS, "", self)
         self.title = ElidedLabel("", "heading", self)
         self.close_button = QToolButton(self)
         self.close_button.setFixedSize(TARGET, TARGET)
@@ -110,7 +110,7 @@ class WritersView(QWidget):
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, SPACE)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(Line(self))
         column.addWidget(top)
@@ -164,13 +164,7 @@ class WritersView(QWidget):
             super().keyPressEvent(event)
 
 
-def _course(row: _Row) -> str:
-    if row.by == "start":
-        return short_value(row.after, _VALUE_LENGTH)
-    return f"{short_value(row.before, _VALUE_LENGTH)} → {short_value(row.after, _VALUE_LENGTH)}"
-
-
 def _tone(theme: Theme, record: object, column: int) -> str:
     if isinstance(record, _Row) and record.by == "edit":
         return theme.accent
-    return theme.secondary if column == 0 else theme.text
+    return theme.secondary if column in (0, 2) else theme.text

@@ -295,10 +295,10 @@ async def test_w_lists_who_wrote_a_value_and_a_click_goes_there(
     qtbot.keyClick(panel.view, Qt.Key.Key_W)
     await settled(panel)
     rows = range(panel.writers.model.rowCount())
-    assert [[panel.writers.model.text(row, column) for column in range(3)] for row in rows] == [
-        ["", "at the start", "1"],
-        ["1", "draft", "1 → 12"],
-        ["1", "✎ by hand", "12 → 13"],
+    assert [[panel.writers.model.text(row, column) for column in range(4)] for row in rows] == [
+        ["", "at the start", "", "1"],
+        ["1", "draft", "1", "12"],
+        ["1", "✎ by hand", "12", "13"],
     ]
     assert asked == [(RUN, "order.total", "main")]
 
