@@ -28,6 +28,8 @@ All have `set_theme(theme)`; `theme` is an `editor.theme.Theme`, `parent` an opt
   expressions(), add_expression(text); editor.document.watches.WatchStore keeps them beside the flow.
   Signals: expressions_changed(list).
 - TimelinePanel(run_model, theme, parent): follows and moves the run model's moment. Signals: component_wanted(key).
+- CompareView(run_model, theme, compare=None, parent): set_compare(compare), show_runs(a id, b id), clear(), comparison.
+  Signals: step_wanted(run id, step), compared(RunComparison | None) for the canvas, closed().
 
 Questions are async callables, their shapes are the protocols of `answers.py`; they may raise NodeEngineError.
 """
