@@ -601,6 +601,14 @@ def test_restored_work_takes_the_place_of_the_tab_that_has_its_file_open(
     person.tab.document.undo_stack.setClean()
 
 
+def test_a_small_screen_has_room_for_the_window(person: Person) -> None:
+    person.action("file.new")
+
+    person.window.resize(1024, 700)
+
+    assert (person.window.width(), person.window.height()) == (1024, 700)
+
+
 def test_help_opens_at_a_page_and_about_says_the_version(person: Person) -> None:
     person.action("help.shortcuts")
     person.until(lambda: person.window.desk.view.help_window is not None)
