@@ -89,7 +89,7 @@ class CompareView(QWidget):
 
     def show_runs(self, a_id: str, b_id: str) -> None:
         """Compare two runs; the first is the one to compare with."""
-        self._ids = (a_id, b_id)
+        self._ids, self.comparison = (a_id, b_id), None
         self._say(self.tr("Comparing the runs…"))
         self._ask()
 
@@ -164,7 +164,6 @@ class CompareView(QWidget):
             self.jobs.start(_JOB, self._load(self._compare, self._ids))
 
     async def _load(self, compare: CompareRuns, ids: tuple[str, str]) -> None:
-        self.comparison = None
         found = await compare(*ids)
         if ids == self._ids:
             self.comparison = found
@@ -178,6 +177,7 @@ class CompareView(QWidget):
         words = self.tr("Runs {0} and {1} did the same in all {2} steps.")
         if count:
             words = self.tr("Runs {0} and {1}: {3} of {2} steps differ.")
+        self.detail.name_runs(*numbers)
         self.title.set_whole_text(words.format(*numbers, len(comparison.rows), count))
         for widget in (self.previous, self.next, self.only):
             widget.setEnabled(count > 0)
@@ -215,8 +215,7 @@ class CompareView(QWidget):
 
     def _on_swap(self) -> None:
         if self._ids is not None:
-            self.comparison = None
-            self.show_runs(*reversed(self._ids))
+            self.show_runs(self._ids[1], self._ids[0])
 
     def _on_done(self) -> None:
         self.clear()

@@ -39,8 +39,8 @@ class CompareDetail(QWidget):
         super().__init__(parent)
         columns = (
             (self.tr("What it wrote"), lambda row: row.name),
-            (self.tr("In the first"), lambda row: row.a),
-            (self.tr("In the second"), lambda row: row.b),
+            ("", lambda row: row.a),
+            ("", lambda row: row.b),
         )
         self.model: LineModel[DetailRow] = LineModel(columns, self)
         self.table = Table(self.model, LineDelegate(theme, _tone, mono=(0, 1, 2)), _WIDTHS, self.tr("Values"), self)
@@ -51,6 +51,10 @@ class CompareDetail(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Paint in the colours of another theme."""
         self.table.set_theme(theme)
+
+    def name_runs(self, a: object, b: object) -> None:
+        """Say the runs' numbers over the columns."""
+        self.model.set_titles(self.tr("What it wrote"), *(self.tr("In run {0}").format(each) for each in (a, b)))
 
     def show_steps(self, a: StepRow | None, b: StepRow | None) -> None:
         """Show a step of each run; None where a run has none."""

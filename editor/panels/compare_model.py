@@ -119,17 +119,20 @@ class CompareModel(QAbstractTableModel):
             case Difference.NEXT:
                 return self.tr("went to {0}, then to {1}").format(_way(a), _way(b))
             case Difference.ERROR if b is not None and b.error and not (a is not None and a.error):
-                return self.tr("failed in the second: {0}").format(b.error)
+                return self.tr("failed in {0}: {1}").format(self._run_words(self._b), b.error)
             case Difference.ERROR if a is not None and a.error and not (b is not None and b.error):
-                return self.tr("failed in the first: {0}").format(a.error)
+                return self.tr("failed in {0}: {1}").format(self._run_words(self._a), a.error)
             case Difference.ERROR:
                 return self.tr("ended otherwise")
             case Difference.ONLY_A:
-                return self.tr("only in the first")
+                return self.tr("only in {0}").format(self._run_words(self._a))
             case Difference.ONLY_B:
-                return self.tr("only in the second")
+                return self.tr("only in {0}").format(self._run_words(self._b))
             case _:
                 return self.tr("same")
+
+    def _run_words(self, run: RunView | None) -> str:
+        return self.tr("one run") if run is None else self.tr("run {0}").format(run.number)
 
     def _filter(self) -> None:
         only = self._only_differences

@@ -35,6 +35,11 @@ class LineModel(QAbstractTableModel, Generic[Record]):
         """Have these columns' titles stand at the right, as their figures do."""
         self._right = frozenset(columns)
 
+    def set_titles(self, *titles: str) -> None:
+        """Give the columns other titles."""
+        self._columns = [(title, text) for title, (_, text) in zip(titles, self._columns, strict=True)]
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(titles) - 1)
+
     def set_filter(self, words: str) -> None:
         """Show only records that hold every one of these words; the caller then puts the records in again."""
         self._words = words.lower().split()

@@ -93,8 +93,8 @@ async def test_steps_are_aligned_and_differences_told(panel: CompareView) -> Non
     assert rows(panel, 0, 1, 2, 5) == [
         ["1", "read", "1", "= same"],
         ["2", "score", "2", "⤷ went to publish, then to improve"],
-        ["3", "publish", "", "− only in the first"],
-        ["", "improve", "3", "+ only in the second"],
+        ["3", "publish", "", "− only in run 40"],
+        ["", "improve", "3", "+ only in run 41"],
     ]
     assert panel.title.whole_text() == "Runs 40 and 41: 3 of 4 steps differ."
 
