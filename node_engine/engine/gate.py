@@ -219,9 +219,11 @@ class Gate:
 
     async def _is_free(self, frame: Frame) -> bool:
         """Wait while another frame stands. False when what this one would have stopped for is gone meanwhile."""
+        has_waited = False
         while self.held is not None:
             await asyncio.wait((self.held.released,))
-        return frame.stops is not None
+            has_waited = True
+        return not has_waited or frame.stops is not None  # one that goes after its first hit is gone already
 
     async def _hold(self, held: Held) -> None:
         self.held = held

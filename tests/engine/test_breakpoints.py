@@ -362,6 +362,14 @@ async def test_a_breakpoint_for_once_is_gone_after_its_first_hit(runtime):
     run.stop()
 
 
+async def test_the_only_breakpoint_stops_though_it_is_gone_by_then(runtime):
+    run = started(runtime, flow("a"), at("before", "a", once=True))
+
+    assert await reach(run) == "main/a#1"
+    assert runtime.breakpoints.all() == []
+    run.stop()
+
+
 # Setting them
 
 
