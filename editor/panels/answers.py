@@ -18,7 +18,7 @@ class Writing(Protocol):
 
     @property
     def step(self) -> int | None:
-        """The number of the step; None for the start of the run. Of an edit: the step it came after, if any."""
+        """The number of the step that wrote it; None at the start and between steps."""
 
     @property
     def key(self) -> str | None:
@@ -26,7 +26,7 @@ class Writing(Protocol):
 
     @property
     def by(self) -> str:
-        """Who wrote it: "step", "edit" or "start"."""
+        """Who wrote it: "step", "start", "edit" (by hand) or "engine"."""
 
     @property
     def before(self) -> JsonValue:
@@ -35,6 +35,18 @@ class Writing(Protocol):
     @property
     def after(self) -> JsonValue:
         """The value written, null if it was removed."""
+
+    @property
+    def is_new(self) -> bool:
+        """True when nothing was there before."""
+
+    @property
+    def is_removed(self) -> bool:
+        """True when nothing is there afterwards."""
+
+    @property
+    def at(self) -> int:
+        """The number of the step to look at; 0 for the start."""
 
 
 class WatchValue(Protocol):
@@ -63,6 +75,14 @@ class StopCheck(Protocol):
     @property
     def of(self) -> int:
         """The times its place was passed."""
+
+    @property
+    def steps(self) -> Sequence[int]:
+        """The numbers of the steps at which it would have stopped."""
+
+    @property
+    def error(self) -> str | None:
+        """Why its condition could not be worked out, the first time it could not."""
 
 
 @dataclass(frozen=True, slots=True)

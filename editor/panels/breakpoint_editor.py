@@ -19,6 +19,8 @@ from editor.theme import GAP, GAP_S, PANEL_RIGHT, SPACE, STRIP, Theme
 from node_engine.models.breakpoint import Breakpoint
 
 _JOB = "would stop"
+_MOST_STEPS = 6
+"""As many numbers of steps are named."""
 
 
 class BreakpointEditor(QWidget):
@@ -139,12 +141,14 @@ class BreakpointEditor(QWidget):
         if not found.of:
             return self.tr("Run {0} never came by here.").format(run.number)
         times = self.tr("1 time") if found.of == 1 else self.tr("{0} times").format(found.of)
-        text = (
-            self.tr("Would have logged {0} of {1} in run {2}.")
-            if logs
-            else self.tr("Would have stopped {0} of {1} in run {2}.")
-        )
-        return text.format(found.stopped, times, run.number)
+        logged = self.tr("Would have logged {0} of {1} in run {2}")
+        stopped = self.tr("Would have stopped {0} of {1} in run {2}")
+        text = (logged if logs else stopped).format(found.stopped, times, run.number)
+        shown = ", ".join(str(step) for step in found.steps[:_MOST_STEPS])
+        if shown:
+            more = "…" if len(found.steps) > _MOST_STEPS else ""
+            text += self.tr(", at step {0}").format(shown + more)
+        return f"{text}." if found.error is None else f"{text}.\n✕ {found.error}"
 
     def _on_ended(self, _name: str) -> None:
         draft, run = self.form.draft(), self._run()

@@ -29,6 +29,14 @@ def short_value(value: JsonValue, length: int = _LINE) -> str:
     return orjson.dumps(value).decode()
 
 
+def told_value(value: JsonValue, length: int = _LINE) -> str:
+    """A value that somebody told about the past in a few words; one that was too large to be told says so."""
+    if isinstance(value, dict) and value.get("omitted") is True:
+        items = value.get("items")
+        return f"large value, {items:,} items" if isinstance(items, int) else "large value"
+    return short_value(value, length)
+
+
 def short_text(text: str, length: int = _LINE) -> str:
     """A text in quotes as JSON writes it, shortened with "…" inside the quotes."""
     shown = text if len(text) <= length else text[: length - 1] + "…"

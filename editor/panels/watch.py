@@ -17,7 +17,7 @@ from editor.panels.line_delegate import LineDelegate
 from editor.panels.line_model import LineModel
 from editor.panels.spark import Block
 from editor.panels.table import STRETCH, Table
-from editor.panels.value_text import short_value
+from editor.panels.value_text import told_value
 from editor.panels.watch_delegate import WatchDelegate
 from editor.panels.watch_model import WatchModel
 from editor.session.jobs import Jobs
@@ -64,7 +64,7 @@ class WatchPanel(QWidget):
         columns = (
             (self.tr("Step"), lambda block: str(block.number)),
             (self.tr("Component"), self._key_of),
-            (self.tr("Value from there on"), lambda block: "✕" if block.is_error else short_value(block.value)),
+            (self.tr("Value from there on"), lambda block: "✕" if block.is_error else told_value(block.value)),
         )
         self.values: LineModel[Block] = LineModel(columns, self)
         self.values.align_right(0)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from editor.panels.answers import WatchValue
 from editor.panels.plain_text import tooltip
 from editor.panels.spark import Spark, spark_of
-from editor.panels.value_text import short_text, short_value
+from editor.panels.value_text import short_text, told_value
 from node_engine.models.json import JsonValue
 
 EXPRESSION, VALUE, COURSE = range(3)
@@ -121,7 +121,7 @@ class WatchModel(QAbstractTableModel):
         value = self.value_at(row)
         if value is None:
             return "…" if one.values is None else self.tr("no step yet")
-        return f"✕ {value.error}" if value.error is not None else short_value(value.value)
+        return f"✕ {value.error}" if value.error is not None else told_value(value.value)
 
     def is_error(self, row: int) -> bool:
         """True when there is no value but an error."""
@@ -162,4 +162,4 @@ class WatchModel(QAbstractTableModel):
 
 
 def _long(value: JsonValue) -> str:
-    return short_text(value, _TOOLTIP) if isinstance(value, str) else short_value(value, _TOOLTIP)
+    return short_text(value, _TOOLTIP) if isinstance(value, str) else told_value(value, _TOOLTIP)

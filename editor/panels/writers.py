@@ -15,10 +15,9 @@ from editor.panels.line_delegate import LineDelegate
 from editor.panels.line_model import LineModel
 from editor.panels.plain_text import ElidedLabel, Line
 from editor.panels.table import STRETCH, Table
-from editor.panels.value_text import short_value
+from editor.panels.value_text import told_value
 from editor.session.jobs import Jobs
 from editor.theme import GAP, GAP_S, ROW, SPACE, STRIP, TARGET, Theme, icon
-from node_engine.models.json import JsonValue
 
 _JOB = "writers"
 _WIDTHS = (2 * ROW, 3 * ROW + 3 * SPACE, STRETCH, STRETCH)
@@ -28,18 +27,18 @@ _WIDTHS = (2 * ROW, 3 * ROW + 3 * SPACE, STRETCH, STRETCH)
 class _Row:
     """One writing, as values: answers may be computed at each look."""
 
-    step: int | None
+    at: int
     key: str
     by: str
-    before: JsonValue
-    after: JsonValue
+    before: str
+    after: str
 
 
 class WritersView(QWidget):
     """A list below the tree of the context.
 
     Signals:
-        step_wanted: number of the step that wrote the chosen value; 0 for the start.
+        step_wanted: number of the step that the chosen writing is to be looked at.
         closed: the person closed it.
     """
 
@@ -52,10 +51,10 @@ class WritersView(QWidget):
         self._asked: tuple[str, str, str] | None = None
         self.jobs = Jobs(self)
         columns = (
-            (self.tr("Step"), lambda row: "" if row.step is None else str(row.step)),
+            (self.tr("Step"), lambda row: str(row.at) if row.at else ""),
             (self.tr("Who"), self._who),
-            (self.tr("Before"), lambda row: "" if row.by == "start" else short_value(row.before)),
-            (self.tr("After"), lambda row: short_value(row.after)),
+            (self.tr("Before"), lambda row: row.before),
+            (self.tr("After"), lambda row: row.after),
         )
         self.model: LineModel[_Row] = LineModel(columns, self)
         self.model.align_right(0)
@@ -115,6 +114,7 @@ class WritersView(QWidget):
         column.addWidget(Line(self))
         column.addWidget(top)
         column.addWidget(self._stack, 1)
+        self.setMinimumHeight(STRIP + 4 * ROW)
 
     def _ask(self) -> None:
         if self._find_writers is not None and self._asked is not None:
@@ -124,7 +124,7 @@ class WritersView(QWidget):
         found: Sequence[Writing] = await find_writers(*asked)
         if asked != self._asked:
             return
-        self.model.put([_Row(one.step, one.key or "", one.by, one.before, one.after) for one in found])
+        self.model.put([self._row_of(one) for one in found])
         if found:
             self._stack.setCurrentWidget(self.table)
             self.table.scrollToBottom()
@@ -133,14 +133,18 @@ class WritersView(QWidget):
             self._say(self.tr("No step of this run wrote it."))
         self._asked = None
 
+    def _row_of(self, one: Writing) -> _Row:
+        before = "" if one.is_new else told_value(one.before)
+        after = self.tr("removed") if one.is_removed else told_value(one.after)
+        return _Row(one.at, one.key or "", one.by, before, after)
+
     def _say(self, text: str) -> None:
         self._empty.say(text, "")
         self._stack.setCurrentWidget(self._empty)
 
     def _who(self, row: _Row) -> str:
-        if row.by == "edit":
-            return self.tr("✎ by hand")
-        return self.tr("at the start") if row.by == "start" else row.key
+        words = {"edit": self.tr("✎ by hand"), "start": self.tr("at the start"), "engine": self.tr("the engine")}
+        return words.get(row.by, row.key)
 
     def _on_failed(self, _name: str, message: str) -> None:
         self._asked = None
@@ -151,8 +155,8 @@ class WritersView(QWidget):
 
     def _on_row_chosen(self, row: int) -> None:
         record = self.model.record(row)
-        if record is not None and record.step:
-            self.step_wanted.emit(record.step)
+        if record is not None and record.at:
+            self.step_wanted.emit(record.at)
 
     def _on_activated(self, index: QModelIndex) -> None:
         self._on_row_chosen(index.row())

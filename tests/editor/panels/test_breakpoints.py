@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -27,6 +28,8 @@ from tests.editor.panels.stories import RUN, improving
 class Check:
     stopped: int
     of: int
+    steps: Sequence[int] = ()
+    error: str | None = None
 
 
 class Asked:
@@ -227,12 +230,13 @@ async def test_the_editor_says_what_would_have_stopped_in_the_last_run(
     run_model = improving(RunModel()).told()
     run_model.show(RUN)
     asked = Asked(1, 3)
+    asked.answer.steps = [4]
     panel.set_known(KnownContext(run_model, state_at, panel))
     panel.set_would_stop(asked.would_stop)
 
     panel.edit(before("draft", id="1", condition="score < 0.8"))
     await settled(panel)
-    assert panel.editor.answer.text() == "Would have stopped 1 of 3 times in run 41."
+    assert panel.editor.answer.text() == "Would have stopped 1 of 3 times in run 41, at step 4."
 
     asked.answer = Check(0, 0)
     choose_place(panel.editor, BreakPlace.AFTER)

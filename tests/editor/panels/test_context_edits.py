@@ -40,6 +40,9 @@ class Wrote:
     by: str
     before: Any
     after: Any
+    at: int = 0
+    is_new: bool = False
+    is_removed: bool = False
 
 
 class Engine:
@@ -288,7 +291,11 @@ async def test_w_lists_who_wrote_a_value_and_a_click_goes_there(
 
     async def writers(run_id: str, path: str, frame: str, /) -> Sequence[Wrote]:
         asked.append((run_id, path, frame))
-        return [Wrote(None, None, "start", None, 1), Wrote(1, "draft", "step", 1, 12), Wrote(1, None, "edit", 12, 13)]
+        return [
+            Wrote(None, None, "start", None, 1, is_new=True),
+            Wrote(1, "draft", "step", 1, 12, at=1),
+            Wrote(None, None, "edit", 12, None, at=1, is_removed=True),
+        ]
 
     panel.set_writers(writers)
     go_to(panel, "order", "total")
@@ -298,7 +305,7 @@ async def test_w_lists_who_wrote_a_value_and_a_click_goes_there(
     assert [[panel.writers.model.text(row, column) for column in range(4)] for row in rows] == [
         ["", "at the start", "", "1"],
         ["1", "draft", "1", "12"],
-        ["1", "✎ by hand", "12", "13"],
+        ["1", "✎ by hand", "12", "removed"],
     ]
     assert asked == [(RUN, "order.total", "main")]
 
