@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from editor.session.run_reader import find_runs
 from node_engine.models.breakpoint import Breakpoint
 from node_engine.models.flow import FlowDefinition
 from node_engine.models.ids import MAIN_FRAME, ComponentKey, FrameId, RunId
 from node_engine.models.json import JsonObject
-from node_engine.models.run import DebugPolicy, Origin
+from node_engine.models.run import DebugPolicy, Origin, RunState, RunSummary
 
 if TYPE_CHECKING:
-    from node_engine.engine.lookback import StopCheck, WatchValue, Writing
-
     from editor.session.engine_session import EngineSession
     from node_engine.analysis.compare import RunComparison
+    from node_engine.engine.lookback import StopCheck, WatchValue, Writing
     from node_engine.engine.run import Run
     from node_engine.engine.runtime import Runtime
 
@@ -101,6 +101,10 @@ class Debugger(QObject):
         runtime, wanted = self._runtime(), list(breakpoints)
         await self._session.call(lambda: runtime.breakpoints.replace_for(flow_key, wanted))
 
+    async def breakpoints(self) -> list[Breakpoint]:
+        """Every breakpoint of the engine."""
+        return await self._session.call(self._runtime().breakpoints.all)
+
     async def arm_outside(self, seconds: float | None) -> None:
         """Let breakpoints stop runs that others start, for so long; None ends it."""
         runtime = self._runtime()
@@ -151,15 +155,15 @@ class Debugger(QObject):
 
     async def writers(self, run_id: str, path: str, frame: str = MAIN_FRAME) -> list[Writing]:
         """Who wrote the value at a path of the context, in order of writing."""
-        return await self._ask(lambda runtime: runtime.lookback.writers(RunId(run_id), path, FrameId(frame)))
+        return await self._ask(lambda runtime: runtime.lookback.writers(run_id, path, FrameId(frame)))
 
     async def watch(self, run_id: str, expression: str) -> list[WatchValue]:
         """What an expression was after each step."""
-        return await self._ask(lambda runtime: runtime.lookback.watch(RunId(run_id), expression))
+        return await self._ask(lambda runtime: runtime.lookback.watch(run_id, expression))
 
     async def would_stop(self, run_id: str, breakpoint_: Breakpoint) -> StopCheck:
         """How often a breakpoint would have stopped a run."""
-        return await self._ask(lambda runtime: runtime.lookback.would_stop(RunId(run_id), breakpoint_))
+        return await self._ask(lambda runtime: runtime.lookback.would_stop(run_id, breakpoint_))
 
     async def compare(self, a_id: str, b_id: str) -> RunComparison:
         """How two runs differ; the steps of both are in the run model then."""
@@ -167,7 +171,14 @@ class Debugger(QObject):
             view = self._session.run_model.run(run_id)
             if view is None or not view.is_loaded:
                 await self._session.load_run(run_id)
-        return await self._ask(lambda runtime: runtime.lookback.compare(RunId(a_id), RunId(b_id)))
+        return await self._ask(lambda runtime: runtime.lookback.compare(a_id, b_id))
+
+    async def past_runs(
+        self, flow_key: str | None = None, origin: Origin | None = None, state: RunState | None = None, text: str = ""
+    ) -> list[RunSummary]:
+        """Runs of the journal that fit, newest first; each word of `text` must be in what the list says of them."""
+        engine = self._session.host.engine
+        return await self._session.wait_for(find_runs(engine, flow_key, origin, state, text))
 
     def close(self) -> None:
         """Hear no more of the engine."""

@@ -10,7 +10,7 @@ from node_engine.models.event import Event, EventName
 from node_engine.models.flow import FlowDefinition
 from node_engine.models.ids import FrameId
 from node_engine.models.json import JsonObject
-from node_engine.models.run import RunSummary, StepRecord
+from node_engine.models.run import Origin, RunState, RunSummary, StepRecord
 
 if TYPE_CHECKING:
     from node_engine.engine.engine import Engine
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PAST_RUNS = 200
 """As many runs of the journal are listed at the start."""
+FOUND_RUNS = 2_000
+"""As many runs of the journal are looked through for a filter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,22 @@ class RunStory:
 async def past_runs(engine: Engine) -> list[RunSummary]:
     """The newest runs of the journal; none without one."""
     return [] if engine.journal is None else await engine.journal.runs(limit=PAST_RUNS)
+
+
+async def find_runs(
+    engine: Engine, flow_key: str | None, origin: Origin | None, state: RunState | None, text: str
+) -> list[RunSummary]:
+    """Runs of the journal that fit, newest first; `text` must be in key, session, error or number."""
+    if engine.journal is None:
+        return []
+    found = await engine.journal.runs(limit=FOUND_RUNS, flow_key=flow_key, state=state)
+    words = text.casefold().split()
+    return [run for run in found if origin in (None, run.origin) and _holds(run, words)]
+
+
+def _holds(run: RunSummary, words: list[str]) -> bool:
+    text = f"{run.number} {run.flow_key} {run.session_id} {run.origin} {run.state} {run.error or ''}".casefold()
+    return all(word in text for word in words)
 
 
 async def read_run(engine: Engine, run_id: str) -> RunStory:

@@ -31,6 +31,8 @@ class BreakpointWiring(QObject):
         self._told: dict[str, list[Breakpoint]] = {}
         self._heard: list[Breakpoint] = []
         self._under_way = 0
+        self._has_news = False
+        """True when the engine's breakpoints changed while others were on their way to it."""
         self._numbers = count()
         session.ready.connect(self._on_ready)
         session.debugger.breakpoints_changed.connect(self._on_engine_changed)
@@ -60,6 +62,11 @@ class BreakpointWiring(QObject):
             await self._session.debugger.set_breakpoints(flow_key, wanted)
         finally:
             self._under_way -= 1
+        if self._has_news and not self._under_way:
+            self._has_news = False
+            found = await self._session.debugger.breakpoints()
+            if not self._under_way:
+                self._on_engine_changed(found)
 
     def _tell(self, flow_key: str, without: FlowTab | None = None) -> None:
         if self._session.is_ready:
@@ -82,6 +89,7 @@ class BreakpointWiring(QObject):
         """Follow what the engine or another program did: a breakpoint went after its first hit, or was set outside."""
         self._heard = breakpoints
         if self._under_way:
+            self._has_news = True
             return
         for flow_key in {tab.document.key for tab in self._tabs.tabs()}:
             now = [one for one in breakpoints if one.flow_key == flow_key]

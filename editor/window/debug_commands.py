@@ -85,7 +85,7 @@ class DebugCommands(QObject):
         """Have the paused run go on at this component."""
         run = self._commands.live_run()
         if run is not None:
-            self._jobs.start(f"set next {run.id}", self._debugger.set_next(run.id, key))
+            self._jobs.start(f"set next {run.id} {key}", self._debugger.set_next(run.id, key))
 
     # Looking back
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 from PySide6.QtCore import QObject, QPointF
 from PySide6.QtWidgets import QWidget
 
@@ -17,8 +19,10 @@ from editor.window.outside_runs import OutsideRuns
 from editor.window.panels import Panels
 from editor.window.samples import SampleFlow
 from editor.window.status_bar import StatusBar
-from node_engine.models.breakpoint import Breakpoint
+from node_engine.errors import NodeEngineError
+from node_engine.models.breakpoint import BreakPlace, Breakpoint
 from node_engine.models.ids import ComponentKey
+from node_engine.models.json import JsonObject
 
 
 class DebugWiring(QObject):
@@ -47,12 +51,16 @@ class DebugWiring(QObject):
         self._runs = desk.runs
         self._breakpoints = breakpoints
         self._jobs = jobs
+        self._numbers = count()
         self._debug.breakpoint_wanted.connect(self._on_breakpoint_wanted)
         self._debug.armed_changed.connect(status.armed.refresh)
         self._debug.run_opened.connect(outside.open)
         panels.runs.fork_wanted.connect(self._on_fork_wanted)
         panels.runs.continue_wanted.connect(self._debug.continue_run)
         panels.runs.stop_wanted.connect(self._on_stop_wanted)
+        panels.context.edit_wanted.connect(self._on_edit_wanted)
+        panels.context.watch_wanted.connect(self._on_watch_wanted)
+        panels.context.break_wanted.connect(self._on_break_wanted)
         session.run_model.shown_changed.connect(panels.show_hits)
         session.run_model.run_changed.connect(self._on_run_changed)
 
@@ -84,6 +92,31 @@ class DebugWiring(QObject):
             spot = tab.document.place(key)
             place = canvas.to_widget(QPointF(spot.x, spot.y + tab.document.size(key)[1]))
         self._panels.edit_breakpoint(one, canvas.mapToGlobal(place.toPoint()))
+
+    def _on_edit_wanted(self, changes: list[JsonObject]) -> None:
+        run = self._session.run_model.shown
+        if run is not None:
+            self._jobs.start(f"edit {next(self._numbers)}", self._edit(run.id, changes))
+
+    async def _edit(self, run_id: str, changes: list[JsonObject]) -> None:
+        try:
+            await self._session.debugger.edit_context(run_id, changes)
+        except NodeEngineError as error:
+            self._panels.context.refuse_edit(str(error))
+
+    def _on_watch_wanted(self, path: str) -> None:
+        self._panels.watch.add_expression(path)
+        self._docks.raise_dock("watch")
+
+    def _on_break_wanted(self, path: str) -> None:
+        """Stop when a value changes; the Breakpoints panel shows it."""
+        tab = self._tabs.current
+        if tab is not None:
+            fields = {"place": BreakPlace.CHANGE, "path": path, "component_key": None}
+            one = tab.breakpoint_store.make(None, BreakPlace.ERROR).model_copy(update=fields)
+            tab.breakpoint_store.put(one)
+            self._docks.raise_dock("breakpoints")
+            self._panels.breakpoints.select(one.id)
 
     def _on_fork_wanted(self, run_id: str, step: int, before: bool) -> None:
         """Fork from the list of runs, where the effects were listed already."""

@@ -39,10 +39,11 @@ class OutsideRuns(QObject):
 
     async def _open(self, run_id: RunId) -> None:
         view = self._session.run_model.run(run_id)
+        if view is None or not view.is_loaded:
+            await self._session.load_run(run_id)
+            view = self._session.run_model.run(run_id)
         if view is None:
             return
-        if not view.is_loaded:
-            await self._session.load_run(run_id)
         flow = await self._session.flow_of(run_id)
         tab = self._tab_of(run_id, flow) or self._read_only_tab(view, flow)
         tab.show_run(run_id)

@@ -24,6 +24,7 @@ from editor.panels.watch import WatchPanel
 from editor.session.engine_session import EngineSession
 from editor.theme import Theme
 from editor.window.config_checks import config_checks
+from editor.window.debug_answers import DebugAnswers
 from editor.window.flow_tab import FlowTab
 from editor.window.guide import GuidePanel
 from node_engine.models.breakpoint import Breakpoint
@@ -155,6 +156,10 @@ class Panels(QObject):
             panel.set_known(self.known)
             panel.set_would_stop(debugger.would_stop)
         self.watch.set_known(self.known)
+        self.context.set_writers(debugger.writers)
+        answers = DebugAnswers(self._session)
+        self.runs.set_past_runs(answers.past_runs)
+        self.runs.set_effects(answers.effects)
 
     def _join(self) -> None:
         self.components.add_wanted.connect(self.add_wanted)
