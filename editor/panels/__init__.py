@@ -7,7 +7,8 @@ All have `set_theme(theme)`; `theme` is an `editor.theme.Theme`, `parent` an opt
 - OutlinePanel(theme, parent): set_document(document, editor), set_breakpoints(keys), select(keys), selection().
   Signals: selection_changed(list of keys), open_wanted(key), breakpoint_toggled(key).
 - InspectorPanel(theme, parent): set_document(document, editor), show_component(key | None), show_components(keys),
-  show_field(key, field), set_validate(validate), set_try(try_component). Signals: go_to(key, field), link_wanted(url).
+  show_field(key, field), set_validate(validate), set_try(try_component), set_known(KnownContext).
+  Signals: go_to(key, field), link_wanted(url).
 - StepsPanel(run_model, theme, parent, catalog=None): set_catalog. Signals: run_wanted(), component_wanted(key).
 - ContextPanel(run_model, state_at, theme, parent): set_writers(find_writers), refuse_edit(message) when an edit asked
   for by edit_wanted could not be made. Signals: edit_wanted(list of JSON Patch operations for the paused run),

@@ -16,6 +16,7 @@ from editor.panels.details.selection_page import SelectionPage
 from editor.panels.details.try_it import TryComponent
 from editor.panels.empty_state import EmptyState
 from editor.panels.forms.form import Validate
+from editor.panels.known_context import KnownContext
 from editor.theme import GAP, GAP_L, Theme
 
 
@@ -71,6 +72,10 @@ class InspectorPanel(QWidget):
     def set_try(self, try_component: TryComponent | None) -> None:
         """Take the callable that runs one component alone."""
         self.component.try_it.set_try(try_component)
+
+    def set_known(self, known: KnownContext | None) -> None:
+        """Complete templates and expressions over this context, and show what they become in it."""
+        self.component.form.set_known(known)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in the colours of another theme."""

@@ -57,6 +57,10 @@ class KnownContext(QObject):
         """Run id and number of the step after which the context was so; None while nothing is known."""
         return self._has
 
+    def step_number(self) -> int | None:
+        """The number of that step alone."""
+        return None if self._has is None else self._has[1]
+
     def run(self) -> RunView | None:
         """The run that is asked: the shown one, else the last of the flow."""
         if self._run_model.shown is not None:

@@ -7,11 +7,15 @@ from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from editor.panels.forms.choice_controls import BoolControl, Keys
+from editor.panels.forms.completing import Completing
+from editor.panels.forms.completion import NOTHING, Offers, offers_in_expression, offers_in_template
 from editor.panels.forms.control import Control
 from editor.panels.forms.controls import can_be_template, make_control, needs_text, widget_for
 from editor.panels.forms.field_spec import FieldSpec, Widget
+from editor.panels.forms.preview import preview
 from editor.panels.forms.text_controls import TextControl
 from editor.panels.forms.values import as_text, is_template
+from editor.panels.known_context import KnownContext
 from editor.panels.plain_text import PlainLabel, tooltip
 from editor.panels.value_text import short_value
 from editor.theme import ICON_S, SPACE, TARGET, Theme, icon
@@ -51,6 +55,7 @@ class FieldRow(QWidget):
         self._has_mouse = False
         self._has_focus = False
         self._widget: Widget | None = None
+        self._completing: Completing | None = None
         self.control: Control | None = None
         self.label = PlainLabel(spec.label, "secondary", self)
         self.badge = PlainLabel(self.tr("template"), "badge", self)
@@ -60,6 +65,10 @@ class FieldRow(QWidget):
         self.error = PlainLabel("", "error", self, wrap=True)
         self.hint = PlainLabel("", "warning", self, wrap=True)
         self.hint.hide()
+        self.preview = PlainLabel("", "caption", self, wrap=True)
+        """What the value becomes at the known moment."""
+        self.preview.hide()
+        self._known: KnownContext | None = None
         self._arrange()
         self.template.clicked.connect(self._on_template_clicked)
         self.reset.clicked.connect(self.reset_wanted)
@@ -71,6 +80,7 @@ class FieldRow(QWidget):
         self._unreadable = ""
         self._use_control(value)
         self._show_state()
+        self._show_preview()
 
     def show_problem(self, message: str) -> None:
         """Show what is wrong with the value, or nothing for an empty text."""
@@ -82,12 +92,36 @@ class FieldRow(QWidget):
         self.hint.setText(message)
         self.hint.setVisible(bool(message))
 
+    def set_known(self, known: KnownContext | None) -> None:
+        """Complete templates and expressions over this context, and show what they become in it."""
+        self._known = known
+        self._show_preview()
+
+    def _offers(self, before: str) -> Offers:
+        if self._known is None:
+            return NOTHING
+        if self.spec.widget in (Widget.EXPRESSION, Widget.CONTEXT) and "{{" not in before:
+            return offers_in_expression(before, self._known.value(), {})
+        return offers_in_template(before, self._known.value())
+
+    def _show_preview(self) -> None:
+        step = None if self._known is None else self._known.step_number()
+        words = ""
+        if self._known is not None and isinstance(self._value, str) and not self._unreadable:
+            is_told = is_template(self._value) or self.spec.widget in (Widget.EXPRESSION, Widget.CONTEXT)
+            words = preview(self.spec.widget, self._value, self._known.value()) if is_told else ""
+        shown = words if step is None or not words else self.tr("At step {0}: {1}").format(step, words)
+        self.preview.setText(shown)
+        self.preview.setVisible(bool(shown))
+
     def set_theme(self, theme: Theme) -> None:
         """Paint in the colours of another theme."""
         self._theme = theme
         self._paint_buttons()
         if self.control is not None:
             self.control.set_theme(theme)
+        if self._completing is not None:
+            self._completing.set_theme(theme)
 
     def set_has_focus(self, has_focus: bool) -> None:
         """Show the small buttons while the cursor is in the row."""
@@ -138,6 +172,7 @@ class FieldRow(QWidget):
         self._column.addLayout(self._head)
         self._column.addWidget(self.error)
         self._column.addWidget(self.hint)
+        self._column.addWidget(self.preview)
         self._explain()
         self._paint_buttons()
 
@@ -180,6 +215,9 @@ class FieldRow(QWidget):
         control.set_placeholder(self.spec.placeholder or self._default_words())
         control.edited.connect(self._on_edited)
         control.unreadable.connect(self._on_unreadable)
+        self._completing = None
+        if isinstance(control, TextControl):
+            self._completing = Completing(control.edit, self._offers, self._theme)
         has_own_label = isinstance(control, BoolControl)
         self.label.setVisible(not has_own_label)
         if has_own_label:
@@ -208,6 +246,7 @@ class FieldRow(QWidget):
         self._unreadable = ""
         self._value, self._is_set = value, True
         self._show_state()
+        self._show_preview()
         self.edited.emit(value)
 
     def _on_unreadable(self, message: str) -> None:

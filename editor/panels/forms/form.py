@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from editor.panels.forms.choice_controls import KeyControl, Keys
 from editor.panels.forms.field_row import FieldRow
 from editor.panels.forms.field_spec import FieldSpec, Widget, fields_of
+from editor.panels.known_context import KnownContext
 from editor.panels.plain_text import PlainLabel
 from editor.theme import GAP, SPACE, Theme
 from node_engine.models.description import ComponentDescription
@@ -47,6 +48,7 @@ class ConfigForm(QWidget):
         self._keys = keys
         self._validate = validate
         self._find_hints: Validate = no_validation
+        self._known: KnownContext | None = None
         self._hint_pause = QTimer(self)
         self._hint_pause.setSingleShot(True)
         self._hint_pause.setInterval(_HINT_PAUSE_MS)
@@ -80,6 +82,19 @@ class ConfigForm(QWidget):
     def set_hints(self, find_hints: Validate) -> None:
         """Ask somebody else what may be wrong with a config."""
         self._find_hints = find_hints
+
+    def set_known(self, known: KnownContext | None) -> None:
+        """Complete templates and expressions over this context, and show what they become in it."""
+        if self._known is not None:
+            self._known.changed.disconnect(self._on_known_changed)
+        self._known = known
+        if known is not None:
+            known.changed.connect(self._on_known_changed)
+        self._on_known_changed()
+
+    def _on_known_changed(self) -> None:
+        for row in self.rows.values():
+            row.set_known(self._known)
 
     def show_hints(self) -> None:
         """Ask now what may be wrong and show it; otherwise that is done a moment after the last change."""
@@ -155,6 +170,7 @@ class ConfigForm(QWidget):
         self.rows = {}
         for place, spec in enumerate(sorted(specs, key=lambda one: one.is_advanced), 1):
             row = FieldRow(spec, self._theme, self._keys, self)
+            row.set_known(self._known)
             row.edited.connect(self._on_edited)
             row.reset_wanted.connect(self._on_reset_wanted)
             self.rows[spec.name] = row

@@ -139,7 +139,7 @@ def test_new_steps_are_followed_until_somebody_scrolls_up(panel: StepsPanel, run
     qtbot.waitUntil(lambda: bar.maximum() > 0 and bar.value() == bar.maximum())
 
     story.step("one_more", "Set").told()
-    assert bar.value() == bar.maximum()
+    qtbot.waitUntil(lambda: bar.value() == bar.maximum())
 
     bar.setValue(0)
     story.step("unseen", "Set").told()
