@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from editor.panels.row_painting import paint_text
@@ -45,6 +45,10 @@ class SearchField(QLineEdit):
         self._theme = theme
         self.update()
 
+    def _has_room_for_hint(self) -> bool:
+        taken = self.textMargins().left() + self.fontMetrics().horizontalAdvance(self.placeholderText()) + 3 * GAP
+        return taken + QFontMetrics(ui_font(SECONDARY_TEXT)).horizontalAdvance(self._hint) <= self.width()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         if key in _MOVES:
@@ -63,7 +67,7 @@ class SearchField(QLineEdit):
         painter = QPainter(self)
         glass = icon_pixmap("search", self._theme.secondary, ICON_S, self.devicePixelRatioF())
         painter.drawPixmap(GAP_S + HAIRLINE, (self.height() - ICON_S) // 2, glass)
-        if self._hint and not self.text():
+        if self._hint and not self.text() and self._has_room_for_hint():
             rect = QRect(self.rect()).adjusted(GAP, 0, -GAP, 0)
             paint_text(
                 painter, rect, self._hint, ui_font(SECONDARY_TEXT), self._theme.secondary, Qt.AlignmentFlag.AlignRight

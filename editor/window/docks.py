@@ -21,6 +21,8 @@ _LEFT, _RIGHT, _BOTTOM = (
     Qt.DockWidgetArea.RightDockWidgetArea,
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
+_LEAST_WIDTHS = {_LEFT: look.PANEL_LEFT * 3 // 4, _RIGHT: look.PANEL_RIGHT * 3 // 4}
+"""What panels beside the canvas need to be of use; Qt takes from them first in a small window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,7 @@ class Docks(QObject):
         if isinstance(event, QChildEvent) and event.type() == QEvent.Type.ChildPolished:
             bar = event.child()
             if isinstance(bar, QTabBar):
+                bar.setElideMode(Qt.TextElideMode.ElideNone)
                 bar.installEventFilter(self)
         elif isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
             if isinstance(watched, QTabBar) and event.button() is Qt.MouseButton.MiddleButton:
@@ -195,6 +198,7 @@ class Docks(QObject):
         dock = QDockWidget(self.tr(place.title), self._window)
         dock.setObjectName(f"dock_{place.name}")
         dock.setWidget(panel)
+        panel.setMinimumWidth(_LEAST_WIDTHS.get(place.area, 0))
         panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         panel.setProperty("dock", True)
         panel.setAccessibleName(panel.accessibleName() or dock.windowTitle())

@@ -44,6 +44,7 @@ class Question(QDialog):
         column.addWidget(self._label(text, ""))
         if details:
             column.addWidget(self._details(details))
+        column.addStretch(1)
         column.addSpacing(look.GAP_S)
         column.addLayout(self._buttons(answers))
 
