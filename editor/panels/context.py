@@ -13,7 +13,7 @@ from editor.panels.answers import FindWriters
 from editor.panels.context_edits import EditHistory, add_value, edited_paths, remove_value, replace_value
 from editor.panels.empty_state import EmptyState
 from editor.panels.moment_loader import Moment, MomentLoader, StateAt
-from editor.panels.plain_text import PlainLabel
+from editor.panels.plain_text import ElidedLabel, PlainLabel
 from editor.panels.state_model import StateModel
 from editor.panels.state_tree import StateNode
 from editor.panels.state_view import Opened, StateView
@@ -67,7 +67,8 @@ class ContextPanel(QWidget):
         self._adds = False
         self.changes_button = self._switch(self.tr("Changes"))
         self.state_button = self._switch(self.tr("Whole context"))
-        self.summary = PlainLabel("", "caption", self)
+        self.summary = ElidedLabel("", "caption", self)
+        self.summary.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._empty = EmptyState("braces", theme, self)
         self._arrange()
         self.changes_button.setChecked(True)
@@ -117,8 +118,7 @@ class ContextPanel(QWidget):
         for button in (self.changes_button, self.state_button):
             self._group.addButton(button)
             head.addWidget(button)
-        head.addStretch(1)
-        head.addWidget(self.summary)
+        head.addWidget(self.summary, 1)
         top = QWidget(self)
         top.setFixedHeight(STRIP)
         top.setLayout(head)
@@ -240,7 +240,7 @@ class ContextPanel(QWidget):
         words = self.tr("{0} changed of {1}").format(changed, len(moment.shown))
         if moment.pause is not None:
             words += self.tr(" · F2 edits")
-        self.summary.setText(words)
+        self.summary.set_whole_text(words)
 
     def _writers(self, moment: Moment) -> dict[str, str]:
         """Who wrote each key of the context last, up to the step shown."""

@@ -42,7 +42,7 @@ class RunFilters(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE)
-        self.text.setMinimumWidth(3 * ROW)
+        self.text.setMinimumWidth(2 * ROW)
         row.addWidget(self.text, 1)
         row.addSpacing(GAP_S - SPACE)
         for chooser in (self.flow, self.origin, self.state):

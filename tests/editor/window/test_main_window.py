@@ -601,8 +601,11 @@ def test_restored_work_takes_the_place_of_the_tab_that_has_its_file_open(
     person.tab.document.undo_stack.setClean()
 
 
-def test_a_small_screen_has_room_for_the_window(person: Person) -> None:
-    person.action("file.new")
+def test_a_small_screen_has_room_for_the_window(person: Person, tmp_path: Path) -> None:
+    person.open(write(tmp_path, GREET))
+    person.press("F5")
+    person.until(lambda: person.run_state() == "finished")
+    person.idle()
 
     person.window.resize(1024, 700)
 
