@@ -34,16 +34,18 @@ class FrameHistory:
         self._since = 0
         self._authors: dict[int, str] = {}
 
-    def add(self, moment: int, changes: list[JsonObject], mirror: JsonObject, by: str | None = None) -> None:
-        """Note changes that led to `mirror`, which is copied only when a keyframe is due."""
+    def add(self, moment: int, changes: list[JsonObject], mirror: JsonObject, by: str | None = None) -> bool:
+        """Note changes that led to `mirror`. True when a keyframe was due and took over what is in it."""
         if by is not None:
             self._authors[len(self._changes)] = by
         self._changes.append(changes)
         self._moments.append(moment)
         self._since += len(changes)
-        if self._since > _KEYFRAME_EVERY:
-            self._since = 0
-            self._keyframes.append((len(self._changes) - 1, dict(mirror)))
+        if self._since <= _KEYFRAME_EVERY:
+            return False
+        self._since = 0
+        self._keyframes.append((len(self._changes) - 1, dict(mirror)))
+        return True
 
     def state(self, moment: int) -> JsonObject:
         """The context at a moment. Shared with the history: not to be changed."""
@@ -91,17 +93,16 @@ class RunHistory:
         self._ended.append(-1)
         self._step_frames.append(frame)
 
-    def end_step(self, number: int, changes: list[JsonObject], mirror: JsonObject) -> None:
-        """Note the end of a step and what it changed."""
+    def end_step(self, number: int, changes: list[JsonObject], mirror: JsonObject) -> bool:
+        """Note the end of a step and what it changed; True as for `FrameHistory.add`."""
         self.moment += 1
         self._ended[number - 1] = self.moment
-        if changes:
-            self.frames[self._step_frames[number - 1]].add(self.moment, changes, mirror)
+        return bool(changes) and self.frames[self._step_frames[number - 1]].add(self.moment, changes, mirror)
 
-    def edit(self, frame: FrameId, changes: list[JsonObject], mirror: JsonObject, by: str = "engine") -> None:
-        """Note changes made between two steps: by the user, or by the engine itself."""
+    def edit(self, frame: FrameId, changes: list[JsonObject], mirror: JsonObject, by: str = "engine") -> bool:
+        """Note changes made between two steps, by the user or by the engine itself; True as for `FrameHistory.add`."""
         self.moment += 1
-        self.frames[frame].add(self.moment, changes, mirror, by)
+        return self.frames[frame].add(self.moment, changes, mirror, by)
 
     def after(self, number: int, frame: FrameId | None = None) -> JsonObject:
         """The context after a step (now, while it runs), in its own frame or another."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from node_engine.engine.history import RunHistory
 from node_engine.engine.journal_writer import FRAME_OPENED, GAP, PRIVATE, PUBLIC, WITH_START, unpacked
-from node_engine.engine.patch import PatchError, apply
+from node_engine.engine.patch import PatchError, Replay
 from node_engine.errors import StorageError, UnknownKeyError, UnknownRunError
 from node_engine.models.event import Event, EventName
 from node_engine.models.flow import FlowDefinition
@@ -70,7 +70,7 @@ class JournalReader:
         """The events of a run numbered above `after`, private ones too, in order. Raises UnknownRunError."""
         return [
             Event(number, SessionId(""), name, data, time_s, RunId(run_id), private=mark == PRIVATE)
-            for number, name, time_s, data, mark in self._entries(self._serial(run_id))
+            for number, name, time_s, data, mark in _with_starts(self._entries(self._serial(run_id)))
             if name not in _INSIDE and number > after
         ]
 
@@ -96,10 +96,14 @@ class JournalReader:
     def _entries(self, serial: int) -> Iterator[list[Any]]:
         chunks = self._database.execute("SELECT body, packing FROM chunks WHERE run = ? ORDER BY rowid", (serial,))
         for body, packing in chunks:
-            for entry in unpacked(body, packing):
-                if entry[4] == WITH_START:
-                    yield _start_of(*entry)
-                yield entry
+            yield from unpacked(body, packing)
+
+
+def _with_starts(entries: Iterator[list[Any]]) -> Iterator[list[Any]]:
+    for entry in entries:
+        if entry[4] == WITH_START:
+            yield _start_of(*entry)
+        yield entry
 
 
 def _start_of(number: int, name: str, time_s: float, data: dict[str, Any], mark: int) -> list[Any]:
@@ -118,10 +122,13 @@ class Story:
         self.history = RunHistory()
         self.jumped_to: str | None = None
         """The component put next by hand, if no step began since."""
-        self._mirrors: dict[str, JsonObject] = {}
+        self._mirrors: dict[str, Replay] = {}
         self._configs: dict[tuple[str, str], JsonObject] = {}
-        for _, name, time_s, data, _ in entries:
-            if isinstance(data, dict):
+        for _, name, time_s, data, mark in entries:
+            if mark == WITH_START:
+                self._begin(data, time_s - data["elapsed_ms"] / 1_000)
+                self._end(name, data)
+            elif isinstance(data, dict):
                 self._take(name, time_s, data)
         for step in self.steps if is_over else ():
             if step.state is StepState.RUNNING:
@@ -151,7 +158,7 @@ class Story:
     def _take(self, name: str, time_s: float, data: dict[str, Any]) -> None:
         match name:
             case "frame.opened" if data["frame"] not in self._mirrors:  # twice where a batch was written again
-                self._mirrors[data["frame"]] = data["context"]
+                self._mirrors[data["frame"]] = Replay(data["context"])
                 self.history.open_frame(data["frame"], data["context"])
             case EventName.STEP_STARTED:
                 self._begin(data, time_s)
@@ -160,10 +167,7 @@ class Story:
             case EventName.STEP_RETRIED if 0 < data["step"] <= len(self.steps):
                 self.steps[data["step"] - 1].tries = data.get("try", 1)
             case EventName.CONTEXT_EDITED | EventName.RUN_FINISHED | EventName.RUN_FAILED | EventName.RUN_STOPPED:
-                changes = self._changed(data)
-                if changes:
-                    by = "edit" if data.get("by") == "user" else "engine"
-                    self.history.edit(data["frame"], changes, self._mirrors[data["frame"]], by)
+                self._edit(data)
             case EventName.STEP_JUMPED if data["frame"] == MAIN_FRAME:
                 self.jumped_to = data["to"]
             case "journal.gap":
@@ -194,22 +198,31 @@ class Story:
         step.next = data.get("next") or (ComponentKey("exit") if step.state is StepState.FAILED else None)
         step.is_caught = step.state is StepState.FAILED and "next" in data
         step.port, step.error, step.tries = data.get("port"), data.get("error"), data.get("tries", step.tries)
-        step.changes = self._changed(data)
-        self.history.end_step(number, step.changes, self._mirrors.get(data["frame"], {}))
+        changes = step.changes = self._changed(data)
+        mirror = self._mirrors.get(data["frame"]) or Replay({})
+        if self.history.end_step(number, changes, mirror.root):  # type: ignore[arg-type]  # a context is an object
+            mirror.freeze()
+
+    def _edit(self, data: dict[str, Any]) -> None:
+        changes = self._changed(data)
+        if not changes:
+            return
+        by, mirror = "edit" if data.get("by") == "user" else "engine", self._mirrors[data["frame"]]
+        if self.history.edit(data["frame"], changes, mirror.root, by):  # type: ignore[arg-type]  # as above
+            mirror.freeze()
 
     def _changed(self, data: dict[str, Any]) -> list[JsonObject]:
         """The changes of an event, after they were made in the frame's mirror."""
-        changes, frame = data.get("changes"), data["frame"]
-        if not isinstance(changes, list) or frame not in self._mirrors:
+        changes, mirror = data.get("changes"), self._mirrors.get(data["frame"])
+        if not isinstance(changes, list) or mirror is None:
             self.has_gap = self.has_gap or changes is not None
             return []
         try:
-            mirror = apply(self._mirrors[frame], changes)
+            for change in changes:
+                mirror.apply(change)
         except PatchError:
             self.has_gap = True
             return []
-        assert isinstance(mirror, dict)  # a context is an object, and changes of its whole are never recorded
-        self._mirrors[frame] = mirror
         return changes
 
 

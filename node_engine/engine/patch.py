@@ -35,6 +35,11 @@ class Replay:
         self.root = root
         self._own: dict[int, Any] = {}
 
+    def freeze(self) -> JsonValue:
+        """The value as it is now, which this replay will not change any more."""
+        self._own.clear()
+        return self.root
+
     def apply(self, change: JsonObject) -> None:
         """Do one operation. Raises PatchError."""
         path = change.get("path")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 from node_engine.engine.config import copied
 from node_engine.models.json import JsonValue
 
@@ -26,12 +24,11 @@ def is_short(value: JsonValue) -> bool:
     left, waiting = LONGEST, [value]
     while waiting and left > 0:
         part = waiting.pop()
-        left -= _ITEM
         if isinstance(part, str):
             left -= len(part)
-        elif isinstance(part, dict):
-            left -= sum(map(len, islice(part, LONGEST)))
-            waiting.extend(islice(part.values(), LONGEST))
-        elif isinstance(part, list):
-            waiting.extend(islice(part, LONGEST))
+        elif isinstance(part, dict | list):
+            left -= _ITEM * (len(part) + 1)
+            if left > 0:
+                waiting.extend(part.values() if isinstance(part, dict) else part)
+                left -= sum(map(len, part)) if isinstance(part, dict) else 0
     return left > 0
