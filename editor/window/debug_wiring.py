@@ -11,6 +11,7 @@ from editor.session.engine_session import EngineSession
 from editor.session.jobs import Jobs
 from editor.window.breakpoint_wiring import BreakpointWiring
 from editor.window.bubble_wiring import BubbleWiring
+from editor.window.compare_wiring import CompareWiring
 from editor.window.desk import Desk
 from editor.window.docks import Docks
 from editor.window.flow_tab import FlowTab
@@ -52,6 +53,9 @@ class DebugWiring(QObject):
         self._breakpoints = breakpoints
         self._jobs = jobs
         self._numbers = count()
+        self.compare = CompareWiring(panels.compare, session.run_model, tabs, docks, outside, self)
+        self._debug.compare_wanted.connect(self.compare.compare)
+        panels.runs.compare_wanted.connect(self.compare.compare)
         self._debug.breakpoint_wanted.connect(self._on_breakpoint_wanted)
         self._debug.armed_changed.connect(status.armed.refresh)
         self._debug.run_opened.connect(outside.open)

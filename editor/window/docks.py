@@ -49,6 +49,7 @@ PLACES = (
     DockPlace("timeline", "Timeline", _BOTTOM, "bottom"),
     DockPlace("problems", "Problems", _BOTTOM, "bottom"),
     DockPlace("breakpoints", "Breakpoints", _BOTTOM, "bottom"),
+    DockPlace("compare", "Compare", _BOTTOM, "bottom", is_open=False),
     DockPlace("context", "Context", _BOTTOM, "state"),
     DockPlace("watch", "Watch", _BOTTOM, "state"),
 )

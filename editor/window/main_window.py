@@ -148,6 +148,7 @@ class MainWindow(QMainWindow):
         self.desk.files.opened.connect(self._on_opened)
         self.desk.files.closing.connect(self.recovery.release)
         self.desk.files.closing.connect(self.breakpoints.release)
+        self.desk.files.closing.connect(self.debug.compare.release)
         self.desk.debug.armed_changed.connect(self._refresh)
         self.breakpoints.changed.connect(self._on_breakpoints_changed)
         self.desk.files.said.connect(self.status.say)

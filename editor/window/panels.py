@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from editor.panels.breakpoint_editor import BreakpointPopup
 from editor.panels.breakpoints import BreakpointsPanel
+from editor.panels.compare import CompareView
 from editor.panels.context import ContextPanel
 from editor.panels.events import EventsPanel
 from editor.panels.inspector import InspectorPanel
@@ -73,6 +74,7 @@ class Panels(QObject):
         self.timeline = TimelinePanel(runs, theme, parent)
         self.breakpoints = BreakpointsPanel(theme, parent)
         self.watch = WatchPanel(runs, theme, session.debugger.watch, parent)
+        self.compare = CompareView(runs, theme, session.debugger.compare, parent)
         self.guide = GuidePanel(parent)
         self.known = KnownContext(runs, session.state_at, self)
         self.breakpoint_popup = BreakpointPopup(theme, parent)
@@ -97,6 +99,7 @@ class Panels(QObject):
             "problems": self.problems,
             "breakpoints": self.breakpoints,
             "watch": self.watch,
+            "compare": self.compare,
             "guide": self.guide,
         }
 
@@ -145,8 +148,10 @@ class Panels(QObject):
         """Take the colours of a theme."""
         for panel in (self.components, self.outline, self.inspector, self.steps, self.context):
             panel.set_theme(theme)
-        for other in (self.log, self.events, self.runs, self.problems, self.timeline, self.watch, self.breakpoints):
+        for other in (self.log, self.events, self.runs, self.problems, self.timeline, self.watch):
             other.set_theme(theme)
+        self.breakpoints.set_theme(theme)
+        self.compare.set_theme(theme)
         self.breakpoint_popup.editor.set_theme(theme)
 
     def _give_answers(self) -> None:

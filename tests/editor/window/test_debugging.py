@@ -72,6 +72,12 @@ def press_link(person: Person, text: str) -> None:
     person.click(links[-1])
 
 
+def run_again(person: Person) -> None:
+    before = run_of(person)
+    person.press("F5")
+    person.until(lambda: run_of(person) is not before and person.run_state() == "finished")
+
+
 def write_breakpoint(person: Person, key: str, condition: str) -> None:
     """Select a component, press Shift+F9 and type a condition."""
     person.tab.canvas.select([key])
@@ -329,3 +335,61 @@ def test_a_sample_with_a_walk_has_its_guide_beside_the_flow(person: Person, samp
 
     assert person.window.panels.guide.isVisible()
     assert person.window.panels.guide.toPlainText().startswith("Find the bug")
+
+
+def test_find_the_bug_is_solved_by_following_its_page(person: Person) -> None:
+    start(person, "find_the_bug")
+    editor, panels, model = person.tab.editor, person.window.panels, person.window.session.run_model
+    bad = run_of(person)
+    assert context_of(person)["total"] == 78.9
+
+    # 1. Look at the change
+    editor.set_field("keep_sold", "config.condition", "item.units > 0")
+
+    # 2. Stop where it goes wrong, edit, go on, mend
+    write_breakpoint(person, "add_up", 'row.region not in ["North", "South", "East"]')
+    person.press("F5")
+    person.until(lambda: person.run_state() == "paused")
+    assert strip_words(person).startswith("Paused: before add_up")
+    person.window.panels.context.edit_wanted.emit([{"op": "replace", "path": "/row/region", "value": "South"}])
+    person.idle()
+    person.press("F5")
+    person.until(lambda: person.run_state() == "finished")
+    regions = context_of(person)["regions"]
+    assert isinstance(regions, list)
+    assert {"region": "South", "amount": 74.4, "units": 15} in regions
+    assert len(regions) == 3
+    assert any(step.hand_edits for step in run_of(person).steps)
+    editor.set_field("load_sales", "config.trim", True)
+    person.tab.canvas.select(["add_up"])
+    person.press("F9", person.tab.canvas)
+    assert person.tab.breakpoint_store.all() == []
+
+    # 3. Who wrote this?
+    run_again(person)
+    assert context_of(person)["total"] == 86.15
+    panels.context.writers.show_writers(run_of(person).id, "total", "main")
+    writers = panels.context.writers.model
+    person.until(lambda: any(row.key == "note_large" for row in writers.records()))
+    place = next(place for place, row in enumerate(writers.records()) if row.key == "note_large")
+    assert [writers.records()[place].before, writers.records()[place].after] == ["115.0", "50"]
+    panels.context.writers.table.row_chosen.emit(place)
+    assert model.shown_step is not None
+    editor.set_config("note_large", {"assignments": {"largest": {"$ctx": "amount"}}})
+
+    # 4. Compare the good run with the bad one
+    person.press("Alt+End")
+    run_again(person)
+    assert context_of(person)["total"] == 151.15
+    assert context_of(person)["largest"] == 50
+    panels.runs.compare_wanted.emit(run_of(person).id, bad.id)
+    person.until(lambda: panels.compare.comparison is not None)
+    comparison = panels.compare.comparison
+    assert comparison is not None
+    assert comparison.first_difference == 0
+    assert comparison.rows[0].id.key == "load_sales"
+    shown = person.tab.canvas.scene.marks.comparison
+    assert (shown.first, shown.names) == ("load_sales", ("run 1", "run 4"))
+    assert {"load_sales", "keep_sold", "note_large"} <= shown.marks.keys()
+    person.click(panels.compare.done)
+    assert not person.tab.canvas.scene.marks.comparison.marks
