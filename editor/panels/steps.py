@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from editor.panels.call_stack import CallStackBar
 from editor.panels.empty_state import EmptyState
 from editor.panels.steps_delegate import StepsDelegate
-from editor.panels.steps_model import KIND, StepsModel
+from editor.panels.steps_model import KIND, NEXT, StepsModel
 from editor.panels.table import STRETCH, Table
 from editor.session.failure_words import reason_of
 from editor.session.run_model import RunModel
@@ -66,6 +66,7 @@ class StepsPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.table.setColumnHidden(KIND, self.width() < PANEL_LEFT + PANEL_RIGHT)
+        self.table.setColumnHidden(NEXT, self.width() < PANEL_LEFT + 6 * ROW)
 
     def _on_shown_changed(self) -> None:
         run = self._run_model.shown

@@ -21,7 +21,7 @@ _LEFT, _RIGHT, _BOTTOM = (
     Qt.DockWidgetArea.RightDockWidgetArea,
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
-_LEAST_WIDTHS = {_LEFT: look.PANEL_LEFT * 3 // 4, _RIGHT: look.PANEL_RIGHT * 3 // 4}
+_LEAST_WIDTHS = {_LEFT: look.PANEL_LEFT * 2 // 3, _RIGHT: look.PANEL_RIGHT * 2 // 3}
 """What panels beside the canvas need to be of use; Qt takes from them first in a small window."""
 
 

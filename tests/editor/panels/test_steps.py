@@ -198,6 +198,9 @@ def test_a_failed_step_says_its_reason_alone_and_all_of_it_in_the_tool_tip(
 def test_in_a_narrow_panel_what_changed_has_the_room_of_the_kind(panel: StepsPanel) -> None:
     panel.resize(500, 200)
     assert panel.table.isColumnHidden(KIND)
+    panel.resize(350, 200)
+    assert panel.table.isColumnHidden(NEXT)
 
     panel.resize(800, 200)
     assert not panel.table.isColumnHidden(KIND)
+    assert not panel.table.isColumnHidden(NEXT)

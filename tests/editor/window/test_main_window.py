@@ -610,8 +610,8 @@ def test_a_small_screen_has_room_for_the_window(person: Person, tmp_path: Path) 
     person.window.resize(1024, 700)
 
     assert (person.window.width(), person.window.height()) == (1024, 700)
-    assert person.window.docks.dock("inspector").width() > 240
-    assert person.window.docks.dock("components").width() > 160
+    assert person.window.docks.dock("inspector").width() > 220
+    assert person.window.docks.dock("components").width() > 150
 
 
 def test_help_opens_at_a_page_and_about_says_the_version(person: Person) -> None:
