@@ -11,6 +11,7 @@ from node_engine.engine.calling import call_component
 from node_engine.engine.component import StepResult
 from node_engine.engine.failure import StepFailure, clean
 from node_engine.engine.frame import Frame
+from node_engine.engine.masking import mask_text
 from node_engine.engine.plan import Plan
 from node_engine.engine.step_scope import StepScope
 from node_engine.errors import ComponentRunError, NodeEngineError, UnknownKeyError
@@ -134,6 +135,7 @@ class Stepper:
             delay_s *= 1 if retry is None else retry.backoff
 
     def _retry(self, scope: StepScope, reason: str, delay_s: float) -> None:
+        reason = mask_text(reason)
         scope.frame.restore()
         scope.is_overdue = False
         scope.tried_s = perf_counter()
@@ -179,6 +181,7 @@ class Stepper:
     ) -> Plan | None:
         """Take in a failure and do what `on_error` says. A component that reported it is in the trace."""
         run, frame, record = self._run, scope.frame, scope.record
+        text = mask_text(text)
         if is_reported:
             run.log.component(scope, LogLevel.ERROR, text)
         else:
