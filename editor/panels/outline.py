@@ -13,7 +13,7 @@ from editor.document.editing import DocumentEditor
 from editor.panels.connect_popup import ConnectPopup
 from editor.panels.empty_state import EmptyState
 from editor.panels.outline_delegate import OutlineDelegate
-from editor.panels.outline_model import KEY, NEXT, OutlineModel
+from editor.panels.outline_model import KEY, KIND, NEXT, OutlineModel
 from editor.panels.plain_text import PlainLabel
 from editor.panels.quick_add import QuickAdd
 from editor.panels.table import STRETCH, Table
@@ -249,6 +249,7 @@ class OutlinePanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.table.setColumnHidden(NEXT, self.width() < PANEL_RIGHT)
+        self.table.setColumnHidden(KIND, self.width() < PANEL_LEFT - ROW)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if self._current() is None:

@@ -160,3 +160,10 @@ def test_an_empty_flow_offers_to_add_the_first(panel: OutlinePanel, qtbot: QtBot
 
     assert list(empty.document.keys()) == ["wait"]
     assert QApplication.activePopupWidget() is None
+
+
+def test_in_a_narrow_panel_the_keys_have_all_the_room(panel: OutlinePanel) -> None:
+    panel.resize(160, 400)
+
+    assert panel.table.isColumnHidden(KIND)
+    assert panel.table.columnWidth(KEY) > 140
