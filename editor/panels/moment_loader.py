@@ -132,8 +132,11 @@ class MomentLoader(QObject):
     async def _state_before(self, run_id: str, step: StepRow) -> JsonObject | None:
         """The context that a step found; None for the first step of a nested frame."""
         run = self._run_model.run(run_id)
+        number = _number_before(run, step)
+        if number == 0 and step.frame != MAIN_FRAME:
+            return None
         try:
-            before = _object(await self._state_at(run_id, _number_before(run, step), step.frame))
+            before = _object(await self._state_at(run_id, number, step.frame))
         except NodeEngineError:
             return None
         earlier = None if run is None else run.step(step.number - 1)
@@ -202,12 +205,12 @@ def shown_step(run: RunView | None, number: int | None) -> StepRow | None:
 
 
 def _number_before(run: RunView | None, step: StepRow) -> int:
-    """The number of the step that a step's context comes from: the one before it in its frame.
+    """The number of the step that a step's context comes from: the one before it in its frame, 0 for the first.
 
     That step may have run another flow, whose steps have numbers in between.
     """
     rows = (run.step(number) for number in range(step.number - 1, 0, -1)) if run is not None else iter(())
-    return next((row.number for row in rows if row is not None and row.frame == step.frame), step.number - 1)
+    return next((row.number for row in rows if row is not None and row.frame == step.frame), 0)
 
 
 def _patched(state: JsonObject, changes: Sequence[JsonObject]) -> JsonObject | None:

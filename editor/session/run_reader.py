@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from node_engine.errors import UnknownRunError
 from node_engine.models.event import Event, EventName
 from node_engine.models.flow import FlowDefinition
-from node_engine.models.ids import FrameId
+from node_engine.models.ids import MAIN_FRAME, FrameId
 from node_engine.models.json import JsonObject
 from node_engine.models.run import Origin, RunState, RunSummary, StepRecord
 
@@ -71,9 +71,20 @@ async def read_state(engine: Engine, run_id: str, step: int, frame: FrameId | No
     """The context after a step; after step 0 is what the first step found. Raises UnknownRunError, UnknownKeyError."""
     run = _in_memory(engine, run_id)
     if run is not None:
-        return run.state_at(step, frame) if step > 0 else run.state_before(1, frame)
+        return run.state_at(step, frame) if step > 0 else _state_at_start(run, frame)
     journal = await _journal(engine, run_id)
     return await (journal.state_at(run_id, step, frame) if step > 0 else journal.state_before(run_id, 1, frame))
+
+
+def _state_at_start(run: Run, frame: FrameId | None) -> JsonObject:
+    """What the first step found, or will find when the run stands before it."""
+    from node_engine.engine.config import copied  # whoever has a run has loaded the engine
+
+    if run.records:
+        return run.state_before(1, frame)
+    history = run.history.frames.get(frame or MAIN_FRAME)
+    state = {} if history is None else history.state(run.history.moment)
+    return {key: copied(value) for key, value in state.items()}
 
 
 async def read_flow(engine: Engine, run_id: str) -> FlowDefinition:

@@ -188,3 +188,35 @@ async def test_without_a_run_it_says_what_to_do(run_model: RunModel, qtbot: QtBo
     panel = panel_of(qtbot, run_model)
 
     assert panel.empty_text() == "Run the flow and choose a step to see the context after it."
+
+
+async def test_the_first_step_of_a_nested_flow_shows_what_it_changed(run_model: RunModel, qtbot: QtBot) -> None:
+    story = Story(run_model).begins().opens("sub", "InvokeFlow")
+    story.frame = "main/sub#1"
+    story.step("inner", "Set", add("/z", 1)).told()
+    panel = panel_of(qtbot, run_model, {"x": 1, "z": 1}, {"x": 1, "z": 1})
+
+    run_model.show(RUN)
+    run_model.show_step(2)
+    await settled(panel)
+
+    assert lines(panel) == ["  x 1", "+ z 1"]
+
+
+async def test_a_run_that_stands_before_its_first_step_shows_what_it_starts_with(
+    run_model: RunModel, qtbot: QtBot
+) -> None:
+    async def state_at(_run_id: str, step: int, frame: str | None = None, /) -> Any:
+        assert (step, frame) == (0, "main")
+        return {"score": 0.5}
+
+    Story(run_model).begins().pauses("a").told()
+    panel = ContextPanel(run_model, state_at, DARK)
+    qtbot.addWidget(panel)
+    panel.show()
+    run_model.show(RUN)
+    await settled(panel)
+
+    assert panel.changes_button.text() == "At the start"
+    assert lines(panel) == ["  score 0.5"]
+    assert panel.model.is_editable
