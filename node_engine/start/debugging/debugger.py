@@ -7,6 +7,7 @@ from node_engine.errors import ExpressionError, NodeEngineError
 from node_engine.models.json import JsonValue
 from node_engine.start.debugging import showing
 from node_engine.start.debugging.commands import COMMANDS, REPEATED, SHORT
+from node_engine.start.debugging.interrupts import CountedInterrupts
 from node_engine.start.debugging.moments import value_at_step, value_now
 from node_engine.start.debugging.prompt import Prompt
 from node_engine.start.debugging.session import Session
@@ -72,15 +73,13 @@ class Debugger:
 
     def follow(self) -> None:
         """Show what happens until the run stands or is over. Ctrl+C asks it to pause; a second one stops it."""
-        is_asked = False
-        while True:
-            try:
-                if self._show_news():
-                    break
+        told = 0
+        with CountedInterrupts() as interrupts:
+            while not self._show_news():
+                if interrupts.count > told:
+                    told = interrupts.count
+                    self._interrupt(is_asked=told > 1)
                 self.session.wait_for_news()
-            except KeyboardInterrupt:
-                self._interrupt(is_asked)
-                is_asked = True
         self.show_stop()
 
     def show_stop(self) -> None:
@@ -134,7 +133,7 @@ class Debugger:
             showing.print_event(event)
         return True
 
-    def _interrupt(self, is_asked: bool) -> None:
+    def _interrupt(self, *, is_asked: bool) -> None:
         run = self.session.run
         if run is None or run.is_over:
             return

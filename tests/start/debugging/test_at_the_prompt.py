@@ -104,17 +104,17 @@ def test_at_a_terminal_an_empty_line_repeats_the_step_and_a_wrong_line_costs_not
     main, other = os.openpty()
     try:
         process = start(ENDLESS, stdin=other, stdout=other, stderr=other)
-        read_terminal(main, "(debug) ")
+        answered(main, "help lists the commands.")
         os.write(main, b"next\n")
-        read_terminal(main, "Stopped before a (visit 1)")
+        answered(main, "Stopped before a (visit 1)")
         os.write(main, b"next\n")
-        read_terminal(main, "Stopped before w (visit 1)")
+        answered(main, "Stopped before w (visit 1)")
         os.write(main, b"\n")
-        read_terminal(main, "Stopped before a (visit 2)")
+        answered(main, "Stopped before a (visit 2)")
         os.write(main, b"wrong\n")
-        read_terminal(main, 'There is no command "wrong".')
+        answered(main, 'There is no command "wrong".')
         os.write(main, b"\x04")
-        read_terminal(main, "The run is stopped where it stands.")
+        answered(main, "The run is stopped where it stands.", prompt="")
         code = process.wait(timeout=30)
     finally:
         os.close(main)
@@ -123,9 +123,8 @@ def test_at_a_terminal_an_empty_line_repeats_the_step_and_a_wrong_line_costs_not
     assert code == 0
 
 
-def read_terminal(descriptor: int, words: str) -> str:
-    """What a terminal shows up to the words."""
+def answered(descriptor: int, words: str, prompt: str = "(debug) ") -> None:
+    """Read what a terminal shows up to the words, and to the prompt after them."""
     shown = ""
-    while words not in shown:
+    while words not in shown or prompt not in shown.split(words, 1)[1]:
         shown += os.read(descriptor, 1_000).decode(errors="replace")
-    return shown
