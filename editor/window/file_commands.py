@@ -97,14 +97,16 @@ class FileCommands(QObject):
         self.open(Path(path))
 
     def open_sample(self, sample: SampleFlow) -> FlowTab | None:
-        """Open a sample as a flow of its own, to be saved where the user likes."""
+        """Open a sample as a flow of its own, to be saved where the user likes; its files lie in the user's folder."""
         try:
             loaded = load_flow(sample.path)
+            folder = sample.working_folder(self._settings.folder / "samples")
+            folder = sample.make_folder(self._settings.folder)
         except (NodeEngineError, OSError) as error:
             self.tell(self.tr("This sample was not opened"), _words(error, sample.path))
             return None
         document = Document(loaded.source, loaded.layout, self._session.catalog())
-        return self.add(document, title=sample.title, folder=sample.path.parent)
+        return self.add(document, title=sample.title, folder=folder)
 
     def add(
         self, document: Document, *, title: str | None = None, folder: Path | None = None, is_read_only: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -24,12 +25,41 @@ class SampleFlow:
     has_walk: bool = False
     """True when its page leads through the flow, to be read while doing."""
 
+    def make_folder(self, root: Path) -> Path:
+        """A folder of the user's own for what the sample reads and writes, with the files it comes with.
+
+        Files that are there already are kept: they may have been edited. Raises OSError.
+        """
+        folder = root / "samples" / self.name
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in self.path.parent.iterdir():
+            if file.is_file() and file.name not in self._own_files() and not (folder / file.name).exists():
+                shutil.copyfile(file, folder / file.name)
+        return folder
+
+    def _own_files(self) -> set[str]:
+        return {self.path.name, f"{self.name}.layout.jsonl", "page.md", "sample.json"}
+
     def page(self) -> str:
         """What is told of the sample, as Markdown; nothing when it has no page."""
         try:
             return self.path.with_name("page.md").read_text(encoding="utf-8")
         except OSError:
             return ""
+
+    def working_folder(self, root: Path) -> Path:
+        """A folder of the user's own for what the sample reads and writes; files that are there stay as they are.
+
+        Raises:
+            OSError: it cannot be made.
+        """
+        folder = root / self.name
+        folder.mkdir(parents=True, exist_ok=True)
+        for source in self.path.parent.iterdir():
+            target = folder / source.name
+            if source.is_file() and not target.exists():
+                target.write_bytes(source.read_bytes())
+        return folder
 
 
 def find_samples() -> list[SampleFlow]:
