@@ -43,6 +43,8 @@ class Table(QTableView):
         self._follows = follows
         self._grows = grows
         self._is_at_end = True
+        self._most = 0
+        """The end of the scroll bar before its range became another."""
         self._is_quiet = False
         self._widths = tuple(widths)
         self._are_widths_chosen = False
@@ -129,7 +131,7 @@ class Table(QTableView):
         self._are_widths_chosen = True
 
     def _on_model_reset(self) -> None:
-        self._is_at_end = True
+        self._is_at_end, self._most = True, 0
 
     def _on_current_row_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.isValid() and not self._is_quiet:
@@ -142,8 +144,11 @@ class Table(QTableView):
         self._is_at_end = self.is_at_end()
 
     def _on_range_changed(self, _least: int, most: int) -> None:
-        if self._follows and self._is_at_end:
-            self.verticalScrollBar().setValue(most)
+        bar = self.verticalScrollBar()
+        was_at_end = bar.value() >= self._most - _AT_END
+        self._most = most
+        if self._follows and self._is_at_end and was_at_end:
+            bar.setValue(most)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.MouseButtonPress and self.horizontalHeader().cursor().shape() == _SPLIT:

@@ -161,6 +161,7 @@ class Panels(QObject):
             panel.set_known(self.known)
             panel.set_would_stop(debugger.would_stop)
         self.watch.set_known(self.known)
+        self.inspector.set_known(self.known)
         self.context.set_writers(debugger.writers)
         answers = DebugAnswers(self._session)
         self.runs.set_past_runs(answers.past_runs)
