@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from editor.session.run_reader import find_runs
+from editor.session.run_reader import RunStory, find_runs, read_run
 from node_engine.models.breakpoint import Breakpoint
 from node_engine.models.flow import FlowDefinition
 from node_engine.models.ids import MAIN_FRAME, ComponentKey, FrameId, RunId
@@ -32,14 +32,16 @@ class Debugger(QObject):
     """Coroutines for the window's loop; they raise NodeEngineError with words. Queries know live and past runs.
 
     Signals:
-        breakpoints_changed: all breakpoints of the engine, as a list, whoever changed them.
+        breakpoints_changed: number of the change and all breakpoints of the engine then, whoever changed them.
     """
 
-    breakpoints_changed = Signal(list)
+    breakpoints_changed = Signal(int, list)
 
     def __init__(self, session: EngineSession) -> None:
         super().__init__(session)
         self._session = session
+        self._changes = 0
+        """How often the engine's breakpoints were changed; written on its thread only."""
         self._unsubscribe: Callable[[], None] | None = None
         session.ready.connect(self._on_ready)
 
@@ -96,14 +98,15 @@ class Debugger(QObject):
         """Let whoever waits for a paused run wait longer before it goes on by itself."""
         await self._verb(run_id, lambda run: run.hold_longer(seconds))
 
-    async def set_breakpoints(self, flow_key: str, breakpoints: Iterable[Breakpoint]) -> None:
-        """Have runs of this flow stop at these breakpoints and no others."""
+    async def set_breakpoints(self, flow_key: str, breakpoints: Iterable[Breakpoint]) -> int:
+        """Have runs of this flow stop at these breakpoints and no others; answers the number of that change."""
         runtime, wanted = self._runtime(), list(breakpoints)
-        await self._session.call(lambda: runtime.breakpoints.replace_for(flow_key, wanted))
 
-    async def breakpoints(self) -> list[Breakpoint]:
-        """Every breakpoint of the engine."""
-        return await self._session.call(self._runtime().breakpoints.all)
+        def replace() -> int:
+            runtime.breakpoints.replace_for(flow_key, wanted)
+            return self._changes
+
+        return await self._session.call(replace)
 
     async def arm_outside(self, seconds: float | None) -> None:
         """Let breakpoints stop runs that others start, for so long; None ends it."""
@@ -180,6 +183,10 @@ class Debugger(QObject):
         engine = self._session.host.engine
         return await self._session.wait_for(find_runs(engine, flow_key, origin, state, text))
 
+    async def story(self, run_id: str) -> RunStory:
+        """A run with its steps, live or past."""
+        return await self._session.wait_for(read_run(self._session.host.engine, run_id))
+
     def close(self) -> None:
         """Hear no more of the engine."""
         if self._unsubscribe is not None:
@@ -188,10 +195,10 @@ class Debugger(QObject):
 
     def _on_ready(self) -> None:
         breakpoints = self._runtime().breakpoints
-        told = self.breakpoints_changed
 
         def tell() -> None:  # on the engine's thread
-            told.emit(breakpoints.all())
+            self._changes += 1
+            self.breakpoints_changed.emit(self._changes, breakpoints.all())
 
         self._unsubscribe = breakpoints.on_change(tell)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from editor.session.run_view import Pause, RunView, StepRow
 from node_engine.models.ids import MAIN_FRAME, ComponentKey, ComponentName, FrameId
 from node_engine.models.json import JsonObject, JsonValue
-from node_engine.models.run import Origin, RunSummary, StepRecord, StepState
+from node_engine.models.run import Origin, RunState, RunSummary, StepRecord, StepState
 
 
 def row_of(data: JsonObject, time_s: float) -> StepRow:
@@ -109,3 +109,14 @@ def int_of(value: JsonValue, default: int = 0) -> int:
 def float_of(value: JsonValue, default: float = 0.0) -> float:
     """A number, or the default for anything else."""
     return float(value) if isinstance(value, int | float) else default
+
+
+def paused_of(summary: RunSummary, known: Pause | None) -> Pause | None:
+    """Where a run stands by its summary; what is known already says more."""
+    if summary.state is not RunState.PAUSED or summary.paused_at is None:
+        return None
+    if known is not None:
+        return known
+    place, _, visit = summary.paused_at.rpartition("#")
+    frame, _, key = place.rpartition("/")
+    return Pause(ComponentKey(key), int(visit) if visit.isdecimal() else 1, FrameId(frame or MAIN_FRAME))

@@ -15,6 +15,7 @@ from editor.session.run_events import (
     load_step,
     origin_of,
     pause_of,
+    paused_of,
     row_of,
     seconds_of,
     text_of,
@@ -176,6 +177,7 @@ class RunModel(QObject):
         view = self._runs.get(summary.id) or self._keep(view_of(summary))
         view.state, view.error, view.elapsed_ms = summary.state, summary.error, summary.elapsed_ms
         view.step_count = max(view.step_count, summary.steps)
+        view.paused = paused_of(summary, view.paused)
         if steps is None:
             view.is_loaded = view.is_loaded and len(view.steps) >= view.step_count
         else:

@@ -31,6 +31,8 @@ class Situation:
     is_editable: bool = False
     selected: int = 0
     """Number of selected components."""
+    wires: int = 0
+    """Number of selected wires."""
     can_undo: bool = False
     can_redo: bool = False
     is_live: bool = False

@@ -31,8 +31,10 @@ class BreakpointWiring(QObject):
         self._told: dict[str, list[Breakpoint]] = {}
         self._heard: list[Breakpoint] = []
         self._under_way = 0
-        self._has_news = False
-        """True when the engine's breakpoints changed while others were on their way to it."""
+        self._known = 0
+        """The number of the newest change of the engine's breakpoints that is taken in here."""
+        self._news: tuple[int, list[Breakpoint]] | None = None
+        """What was heard while breakpoints were on their way to the engine."""
         self._numbers = count()
         session.ready.connect(self._on_ready)
         session.debugger.breakpoints_changed.connect(self._on_engine_changed)
@@ -59,14 +61,12 @@ class BreakpointWiring(QObject):
         self._told[flow_key] = wanted
         self._under_way += 1
         try:
-            await self._session.debugger.set_breakpoints(flow_key, wanted)
+            self._known = max(self._known, await self._session.debugger.set_breakpoints(flow_key, wanted))
         finally:
             self._under_way -= 1
-        if self._has_news and not self._under_way:
-            self._has_news = False
-            found = await self._session.debugger.breakpoints()
-            if not self._under_way:
-                self._on_engine_changed(found)
+        if self._news is not None and not self._under_way:
+            news, self._news = self._news, None
+            self._on_engine_changed(*news)
 
     def _tell(self, flow_key: str, without: FlowTab | None = None) -> None:
         if self._session.is_ready:
@@ -85,12 +85,15 @@ class BreakpointWiring(QObject):
             self._tell(tab.document.key)
             self.changed.emit(tab)
 
-    def _on_engine_changed(self, breakpoints: list[Breakpoint]) -> None:
+    def _on_engine_changed(self, number: int, breakpoints: list[Breakpoint]) -> None:
         """Follow what the engine or another program did: a breakpoint went after its first hit, or was set outside."""
         self._heard = breakpoints
         if self._under_way:
-            self._has_news = True
+            self._news = number, breakpoints
             return
+        if number <= self._known:
+            return
+        self._known = number
         for flow_key in {tab.document.key for tab in self._tabs.tabs()}:
             now = [one for one in breakpoints if one.flow_key == flow_key]
             before = self._told.get(flow_key, [])

@@ -40,6 +40,7 @@ _COMPONENT_MENU = (
     "edit.duplicate",
     "edit.delete",
 )
+_WIRE_MENU = ("run.breakpoint", "debug.edit_breakpoint", "", "edit.delete")
 _CANVAS_MENU = (
     "edit.add",
     "edit.note",
@@ -97,7 +98,8 @@ class CanvasWiring(QObject):
     def _on_context_menu(self, place: QPoint, key: str | None) -> None:
         menu = QMenu(self._tab)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._actions.fill(menu, _COMPONENT_MENU if key else _CANVAS_MENU)
+        on_wire = (*_WIRE_MENU, "", *_CANVAS_MENU) if self._tab.canvas.selected_wires() else _CANVAS_MENU
+        self._actions.fill(menu, _COMPONENT_MENU if key else on_wire)
         menu.popup(place)
 
     def _on_rename(self, key: str) -> None:

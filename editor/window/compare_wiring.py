@@ -14,6 +14,7 @@ from node_engine.analysis.compare import ComparedStep, Difference, RunComparison
 from node_engine.models.ids import MAIN_FRAME
 
 _WORST = (Difference.ERROR, Difference.NEXT, Difference.CHANGES, Difference.ONLY_A, Difference.ONLY_B, Difference.SAME)
+_ALONE = {Difference.ONLY_A, Difference.ONLY_B}
 
 
 class CompareWiring(QObject):
@@ -81,13 +82,21 @@ class CompareWiring(QObject):
 
 
 def component_differences(comparison: RunComparison) -> dict[str, Difference | str]:
-    """How each component of the main frame differs: the worst of its steps."""
-    found: dict[str, Difference] = {}
+    """How each component of the main frame differs: the worst of its steps in both runs, else which run alone has it.
+
+    A step too many is no difference of its component: what led there is.
+    """
+    found: dict[str, set[Difference]] = {}
     for row in comparison.rows:
         if row.id.frame == MAIN_FRAME:
-            known = found.get(row.id.key, Difference.SAME)
-            found[row.id.key] = min(known, row.difference, key=_WORST.index)
-    return {key: difference for key, difference in found.items() if difference is not Difference.SAME}
+            found.setdefault(row.id.key, set()).add(row.difference)
+    worst = {key: _worst(differences) for key, differences in found.items()}
+    return {key: difference for key, difference in worst.items() if difference is not Difference.SAME}
+
+
+def _worst(differences: set[Difference]) -> Difference:
+    in_both = differences - _ALONE
+    return min(in_both or differences, key=_WORST.index)
 
 
 def _differing(comparison: RunComparison) -> list[ComparedStep]:

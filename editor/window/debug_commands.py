@@ -123,10 +123,15 @@ class DebugCommands(QObject):
             self._tab.breakpoint_store.toggle(key, place)
 
     def edit_breakpoint(self) -> None:
-        """Edit the breakpoint before the selected component, or a new one there."""
-        store, key = self._tab.breakpoint_store, self._selected
-        found = store.at(key) or [one for one in store.all() if one.component_key == key]
-        self.breakpoint_wanted.emit(found[0] if found else store.make(key))
+        """Edit the breakpoint before the selected component or on the selected wire, or a new one there."""
+        store, wires = self._tab.breakpoint_store, self._tab.canvas.selected_wires()
+        if wires:
+            at: tuple[str, BreakPlace, str | None] = (wires[0].source, BreakPlace.WIRE, wires[0].port)
+            found = store.at(*at)
+        else:
+            at = (self._selected, BreakPlace.BEFORE, None)
+            found = store.at(*at) or [one for one in store.all() if one.component_key == self._selected]
+        self.breakpoint_wanted.emit(found[0] if found else store.make(*at))
 
     def toggle_errors(self) -> None:
         """Have runs of this flow stop at every failed step, or no more."""

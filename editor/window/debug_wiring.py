@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from itertools import count
 
-from PySide6.QtCore import QObject, QPointF
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt
+from PySide6.QtWidgets import QMenu, QWidget
 
+from editor import theme as look
 from editor.session.engine_session import EngineSession
 from editor.session.jobs import Jobs
+from editor.window.action_set import ActionSet
 from editor.window.breakpoint_wiring import BreakpointWiring
 from editor.window.bubble_wiring import BubbleWiring
 from editor.window.compare_wiring import CompareWiring
@@ -18,12 +20,15 @@ from editor.window.flow_tab import FlowTab
 from editor.window.flow_tabs import FlowTabs
 from editor.window.outside_runs import OutsideRuns
 from editor.window.panels import Panels
+from editor.window.run_export import RunExport
 from editor.window.samples import SampleFlow
 from editor.window.status_bar import StatusBar
 from node_engine.errors import NodeEngineError
 from node_engine.models.breakpoint import BreakPlace, Breakpoint
 from node_engine.models.ids import ComponentKey
 from node_engine.models.json import JsonObject
+
+_STEPS_MENU = ("run.previous_step", "run.next_step", "debug.last_stop", "run.live", "", "debug.fork", "debug.compare")
 
 
 class DebugWiring(QObject):
@@ -37,6 +42,7 @@ class DebugWiring(QObject):
         panels: Panels,
         docks: Docks,
         desk: Desk,
+        actions: ActionSet,
         outside: OutsideRuns,
         status: StatusBar,
         breakpoints: BreakpointWiring,
@@ -52,6 +58,7 @@ class DebugWiring(QObject):
         self._runs = desk.runs
         self._breakpoints = breakpoints
         self._jobs = jobs
+        self._actions = actions
         self._numbers = count()
         self.compare = CompareWiring(panels.compare, session.run_model, tabs, docks, outside, self)
         self._debug.compare_wanted.connect(self.compare.compare)
@@ -62,6 +69,11 @@ class DebugWiring(QObject):
         panels.runs.fork_wanted.connect(self._on_fork_wanted)
         panels.runs.continue_wanted.connect(self._debug.continue_run)
         panels.runs.stop_wanted.connect(self._on_stop_wanted)
+        export = RunExport(session, jobs, window)
+        export.said.connect(status.say)
+        panels.runs.export_wanted.connect(export.ask)
+        panels.steps.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        panels.steps.table.customContextMenuRequested.connect(self._on_steps_menu)
         panels.context.edit_wanted.connect(self._on_edit_wanted)
         panels.context.watch_wanted.connect(self._on_watch_wanted)
         panels.context.break_wanted.connect(self._on_break_wanted)
@@ -76,13 +88,20 @@ class DebugWiring(QObject):
         self._runs.edits.watch(tab)
 
     def show_guide(self, sample: SampleFlow) -> None:
-        """Have the page of a sample beside its flow; to the front if it leads through the flow."""
+        """Have the page of a sample ready; beside its flow when it leads through the flow."""
         page = sample.page()
         if page:
             self._panels.guide.show_page(page)
-            self._docks.dock("guide").show()
             if sample.has_walk:
-                self._docks.raise_dock("guide")
+                self._docks.show_beside("guide", look.GUIDE_WIDTH)
+
+    def _on_steps_menu(self, place: QPoint) -> None:
+        """What can be done at a step: it is the shown one, since it was just pressed."""
+        table = self._panels.steps.table
+        menu = QMenu(table)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._actions.fill(menu, _STEPS_MENU)
+        menu.popup(table.viewport().mapToGlobal(place))
 
     def _on_breakpoint_wanted(self, one: Breakpoint) -> None:
         """Open the editor below the component that it belongs to."""

@@ -93,6 +93,14 @@ class Docks(QObject):
         if widget is not None:
             widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def show_beside(self, name: str, width: int) -> None:
+        """Bring a dock to the front, at least so wide; the keyboard stays where it is."""
+        dock = self._docks[name]
+        dock.show()
+        dock.raise_()
+        if not dock.isFloating() and dock.width() < width:
+            self._window.resizeDocks([dock], [width], Qt.Orientation.Horizontal)
+
     def raise_dock(self, name: str) -> None:
         """Bring a dock that is open to the front of its tabs; the keyboard stays where it is."""
         if self._docks[name].isVisibleTo(self._window) or not self._docks[name].isHidden():

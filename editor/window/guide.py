@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QTextCursor, QTextDocument, QTextLength, QTextTable
+from PySide6.QtGui import QTextCharFormat, QTextCursor, QTextDocument, QTextLength, QTextTable
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from editor import theme as look
@@ -19,15 +19,33 @@ class GuidePanel(QTextBrowser):
         self.setOpenLinks(False)
         self.setProperty("role", "page")
         self.document().setDocumentMargin(look.GAP)
+        self.document().setDefaultFont(look.ui_font(look.SECONDARY_TEXT))
+        self.document().setIndentWidth(look.GAP_L)
         self.anchorClicked.connect(self._on_link)
 
     def show_page(self, text: str) -> None:
         """Show a page from its beginning."""
         self.setMarkdown(text)
         give_room(self.document())
+        _slim_headings(self.document())
 
     def _on_link(self, url: QUrl) -> None:
         self.link_wanted.emit(url.toString())
+
+
+def _slim_headings(document: QTextDocument) -> None:
+    """Set headings in the sizes of panels: those of Markdown are meant for pages."""
+    cursor = QTextCursor(document)
+    block = document.begin()
+    while block.isValid():
+        level = block.blockFormat().headingLevel()
+        if level:
+            shape = QTextCharFormat()
+            shape.setFont(look.ui_font(look.TITLE_TEXT if level == 1 else look.TEXT, look.SEMIBOLD))
+            cursor.setPosition(block.position())
+            cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+            cursor.mergeCharFormat(shape)
+        block = block.next()
 
 
 def give_room(document: QTextDocument) -> None:

@@ -134,6 +134,7 @@ class MainWindow(QMainWindow):
             self.panels,
             self.docks,
             self.desk,
+            self.actions_by_id,
             self.outside,
             self.status,
             self.breakpoints,

@@ -17,6 +17,7 @@ def situation_of(tab: FlowTab | None, run: RunView | None, session: EngineSessio
         has_flow=tab is not None,
         is_editable=tab is not None and not tab.is_read_only,
         selected=len(tab.canvas.selection()) if tab is not None else 0,
+        wires=len(tab.canvas.selected_wires()) if tab is not None else 0,
         can_undo=stack is not None and stack.canUndo(),
         can_redo=stack is not None and stack.canRedo(),
         is_live=run is not None and run.is_live,

@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import orjson
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPlainTextEdit, QPushButton
 
+from editor.panels.scalar_field import ScalarField
 from editor.session.run_view import RunView
 from editor.window.dialogs.question import Question
+from editor.window.samples import find_samples
 from editor.window.welcome import Card
 from node_engine.models.breakpoint import BreakPlace
 from node_engine.models.json import JsonObject
@@ -98,6 +101,25 @@ def edit(person: Person, **values: Any) -> None:
     person.idle()
 
 
+def write_value(person: Person, key: str, text: str) -> None:
+    """Edit a value in the Context panel with the keyboard."""
+    panel = person.window.panels.context
+    person.press("Alt+5")
+
+    def place() -> QModelIndex | None:
+        rows = (panel.model.index(row, 0) for row in range(panel.model.rowCount()))
+        return next((index for index in rows if panel.model.node(index).name == key), None)
+
+    person.until(lambda: panel.model.is_editable and place() is not None)
+    panel.view.setFocus()
+    panel.view.setCurrentIndex(place() or QModelIndex())
+    QTest.keyClick(panel.view, Qt.Key.Key_F2)
+    field = next(field for field in panel.view.findChildren(ScalarField) if field.isVisible())
+    QTest.keyClicks(field.line, text)
+    QTest.keyClick(field.line, Qt.Key.Key_Return)
+    person.idle()
+
+
 def test_sample_10_stops_exactly_once_and_an_edit_ends_the_loop(person: Person) -> None:
     start(person, "draft_criticise_improve")
     assert [step for step in steps_of(person) if step == "improve"] == ["improve", "improve"]
@@ -105,7 +127,8 @@ def test_sample_10_stops_exactly_once_and_an_edit_ends_the_loop(person: Person) 
     write_breakpoint(person, "criticise", "score < 0.8 and visit == 2")
     person.press("F5")
     paused_at(person, "criticise", 2)
-    edit(person, score=0.9)
+    write_value(person, "score", "0.9")
+    person.until(lambda: run_of(person).steps[-1].hand_edits == 1)
     person.press("F5")
 
     person.until(lambda: person.run_state() == "finished")
@@ -149,6 +172,24 @@ def test_a_condition_that_fails_stops_and_says_why(person: Person, tmp_path: Pat
     paused_at(person, "enough")
     assert "its condition failed" in strip_words(person)
     assert "nowhere" in strip_words(person)
+
+
+def test_an_edit_of_a_pause_is_taken_back_with_ctrl_z_and_the_flow_is_left_alone(
+    person: Person, tmp_path: Path
+) -> None:
+    tab = person.open(write(tmp_path, GREET))
+    person.press("F10")
+    paused_at(person, "first")
+
+    write_value(person, "name", "Grace")
+    person.until(lambda: len(run_of(person).first_edits) == 1)
+    person.press("Ctrl+Z", person.window.panels.context.view)
+    person.until(lambda: len(run_of(person).first_edits) == 2)
+    person.press("F5")
+
+    person.until(lambda: person.run_state() == "finished")
+    assert context_of(person)["greeting"] == "Hello, Ada!"
+    assert not tab.document.is_dirty
 
 
 def test_next_is_set_by_key_and_by_the_arrow(person: Person, tmp_path: Path) -> None:
@@ -393,3 +434,33 @@ def test_find_the_bug_is_solved_by_following_its_page(person: Person) -> None:
     assert {"load_sales", "keep_sold", "note_large"} <= shown.marks.keys()
     person.click(panels.compare.done)
     assert not person.tab.canvas.scene.marks.comparison.marks
+
+
+def test_a_sample_reads_and_writes_in_a_folder_of_the_users_own(person: Person, state_dir: Path) -> None:
+    start(person, "sales_report")
+    sample = next(each for each in find_samples() if each.name == "sales_report")
+
+    assert not (sample.path.parent / "report.md").exists()
+    assert (state_dir / "samples" / "sales_report" / "report.md").is_file()
+
+
+def test_a_run_of_the_past_can_be_forked_and_written_to_a_file(person: Person, tmp_path: Path) -> None:
+    person.open(write(tmp_path, COUNT))
+    person.press("F5")
+    person.until(lambda: person.run_state() == "finished")
+    first = run_of(person)
+
+    person.window.panels.runs.fork_wanted.emit(first.id, 3, True)
+    person.until(lambda: run_of(person) is not first and person.run_state() == "finished")
+    assert run_of(person).forked_from == (first.id, 3)
+    assert context_of(person)["n"] == 4
+    person.window.panels.runs.export_wanted.emit(first.id)
+    dialog = person.dialog(QFileDialog)
+    name = dialog.findChild(QLineEdit, "fileNameEdit")
+    assert isinstance(name, QLineEdit)
+    name.setText(str(tmp_path / "run.json"))
+    QTest.keyClick(name, Qt.Key.Key_Return)
+
+    person.until((tmp_path / "run.json").is_file)
+    whole = orjson.loads((tmp_path / "run.json").read_bytes())
+    assert (whole["number"], len(whole["steps"]), whole["flow"]["key"]) == (1, 9, "count")
