@@ -100,7 +100,6 @@ class FileCommands(QObject):
         """Open a sample as a flow of its own, to be saved where the user likes; its files lie in the user's folder."""
         try:
             loaded = load_flow(sample.path)
-            folder = sample.working_folder(self._settings.folder / "samples")
             folder = sample.make_folder(self._settings.folder)
         except (NodeEngineError, OSError) as error:
             self.tell(self.tr("This sample was not opened"), _words(error, sample.path))

@@ -47,20 +47,6 @@ class SampleFlow:
         except OSError:
             return ""
 
-    def working_folder(self, root: Path) -> Path:
-        """A folder of the user's own for what the sample reads and writes; files that are there stay as they are.
-
-        Raises:
-            OSError: it cannot be made.
-        """
-        folder = root / self.name
-        folder.mkdir(parents=True, exist_ok=True)
-        for source in self.path.parent.iterdir():
-            target = folder / source.name
-            if source.is_file() and not target.exists():
-                target.write_bytes(source.read_bytes())
-        return folder
-
 
 def find_samples() -> list[SampleFlow]:
     """Read the cards of all samples, in their order; a sample whose card cannot be read is left out."""
