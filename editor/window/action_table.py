@@ -114,6 +114,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("service.open_api", "Open API page in browser", lambda d: d.service.open_api(), Menu.SERVICE, 0, (), "external-link", lambda now: now.is_serving),
     Action("service.toggle", "Start or stop the service", lambda d: d.service.toggle(), Menu.SERVICE, 1, (), "power", lambda now: now.is_ready),
     Action("help.start", "Getting started", lambda d: d.view.show_help("getting-started"), Menu.HELP, 0, ("F1",), "circle-question-mark"),
+    Action("help.debugging", "Finding mistakes", lambda d: d.view.show_help("debugging"), Menu.HELP, 0, (), "bug"),
     Action("help.shortcuts", "Keyboard shortcuts", lambda d: d.view.show_help("shortcuts"), Menu.HELP, 0, ("Ctrl+?",), "keyboard"),
     Action("help.api", "Using flows from other programs", lambda d: d.view.show_help("api"), Menu.HELP, 0, (), "globe"),
     Action("help.about", "About Node Engine", lambda d: d.view.show_about(), Menu.HELP, 1, (), "info"),

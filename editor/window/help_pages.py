@@ -10,6 +10,7 @@ from editor.window.actions import Menu
 
 PAGES = {
     "getting-started": "Getting started",
+    "debugging": "Finding mistakes",
     "shortcuts": "Keyboard shortcuts",
     "api": "From other programs",
 }

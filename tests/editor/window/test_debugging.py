@@ -20,7 +20,8 @@ from editor.window.samples import find_samples
 from editor.window.welcome import Card
 from node_engine.models.breakpoint import BreakPlace
 from node_engine.models.json import JsonObject
-from tests.editor.window.conftest import PATIENCE_MS, Person
+from tests.editor.window.conftest import PATIENCE_MS, Person, Windows
+from tests.editor.window.leftovers import killed_while_running
 from tests.editor.window.test_main_window import GREET, context_of, steps_of, write
 
 COUNT: JsonObject = {
@@ -464,3 +465,26 @@ def test_a_run_of_the_past_can_be_forked_and_written_to_a_file(person: Person, t
     person.until((tmp_path / "run.json").is_file)
     whole = orjson.loads((tmp_path / "run.json").read_bytes())
     assert (whole["number"], len(whole["steps"]), whole["flow"]["key"]) == (1, 9, "count")
+
+
+def test_a_run_that_a_killed_program_left_is_continued(windows: Windows, state_dir: Path) -> None:
+    waiting = {
+        "key": "waiting",
+        "flow": [
+            {"key": "first", "name": "Set", "config": {"assignments": {"n": 1}}},
+            {"key": "wait", "name": "Wait", "config": {"seconds": 3_600}},
+        ],
+    }
+    killed_while_running(state_dir, waiting)
+    person = windows.open()
+    (left,) = person.window.session.run_model.runs()
+
+    person.window.panels.runs.show_wanted.emit(left.id)
+    person.until(lambda: person.run_state() == "interrupted")
+    press_link(person, "Continue it")
+
+    person.until(lambda: person.run_state() == "running")
+    person.until(lambda: steps_of(person) == ["wait"])
+    assert run_of(person).parent == left.id
+    person.press("Shift+F5")
+    person.until(lambda: person.run_state() == "stopped")
