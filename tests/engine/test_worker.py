@@ -82,6 +82,15 @@ async def test_awaiting_works_and_state_does_not_stay(workers: Workers) -> None:
     assert len(workers.process_ids()) == 1
 
 
+async def test_a_worker_is_used_again_however_large_the_program_is_that_started_it(workers: Workers) -> None:
+    large = b"x" * 600_000_000
+
+    await workers.run_code(function("    return 1\n"))
+
+    assert len(workers.process_ids()) == 1
+    assert large
+
+
 async def test_log_print_and_events_arrive_while_the_code_runs(workers: Workers) -> None:
     lines: list[tuple[str, str]] = []
     events: list[tuple[str, str]] = []
