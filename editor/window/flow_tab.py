@@ -76,7 +76,11 @@ class FlowTab(QWidget):
         """Where the flow is kept, for the tool tip of the tab."""
         if self.is_read_only:
             return self.tr("The flow as a run had it; read only")
-        return str(self.document.path) if self.document.path else self.tr("Not saved yet")
+        if self.document.path is not None:
+            return str(self.document.path)
+        if self._folder is not None:
+            return self.tr("Not saved yet; its files are in {folder}").format(folder=self._folder)
+        return self.tr("Not saved yet")
 
     @property
     def folder(self) -> Path | None:

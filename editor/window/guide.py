@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QTextCharFormat, QTextCursor, QTextDocument, QTextFormat, QTextLength, QTextTable
-from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
+from PySide6.QtGui import QTextCharFormat, QTextCursor, QTextDocument, QTextLength, QTextTable
+from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from editor import theme as look
-
-_SIZE_ADJUSTMENT = QTextFormat.Property.FontSizeAdjustment.value
 
 
 class GuidePanel(QTextBrowser):
@@ -19,7 +17,7 @@ class GuidePanel(QTextBrowser):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setOpenLinks(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setProperty("role", "page")
         self.document().setDocumentMargin(look.GAP)
         self.document().setDefaultFont(look.ui_font(look.SECONDARY_TEXT))
         self.document().setIndentWidth(look.GAP_L)
@@ -43,11 +41,10 @@ def _slim_headings(document: QTextDocument) -> None:
         level = block.blockFormat().headingLevel()
         if level:
             shape = QTextCharFormat()
-            shape.setProperty(_SIZE_ADJUSTMENT, 0)
             shape.setFont(look.ui_font(look.TITLE_TEXT if level == 1 else look.TEXT, look.SEMIBOLD))
             cursor.setPosition(block.position())
             cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
-            cursor.mergeCharFormat(shape)
+            cursor.setCharFormat(shape)  # not merged: Markdown's own size would stay
         block = block.next()
 
 
