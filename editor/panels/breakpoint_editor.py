@@ -120,7 +120,7 @@ class BreakpointEditor(QWidget):
         )
 
     def _run(self) -> RunView | None:
-        return None if self._known is None else self._known.run()
+        return None if self._known is None else self._known.past_run()
 
     def _ask(self) -> None:
         """Ask how often the breakpoint as it is typed would have stopped the last run."""

@@ -59,8 +59,9 @@ class CompareDetail(QWidget):
     def show_steps(self, a: StepRow | None, b: StepRow | None) -> None:
         """Show a step of each run; None where a run has none."""
         left, right = _written(a), _written(b)
+        none = self.tr("not written")
         rows = [
-            DetailRow(path, left.get(path, ""), right.get(path, ""), left.get(path) != right.get(path))
+            DetailRow(path, left.get(path, none), right.get(path, none), left.get(path) != right.get(path))
             for path in dict.fromkeys([*left, *right])
         ]
         rows.sort(key=lambda row: not row.differs)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from editor.panels.moment_loader import StateAt, shown_step
+from editor.panels.moment_loader import StateAt, Target, patched, target_of
 from editor.session.jobs import Jobs
 from editor.session.run_model import RunModel
-from editor.session.run_view import RunView, StepRow
+from editor.session.run_view import RunView
 from node_engine.models.json import JsonObject
+from node_engine.models.run import RunState
 
 _JOB = "known context"
 _PAUSE_MS = 200
@@ -18,7 +19,7 @@ class KnownContext(QObject):
     """Fetched when somebody asks, and again when another moment is shown; kept until then.
 
     Signals:
-        changed: `value()` and `step()` became others.
+        changed: `value()` and `step_number()` became others.
     """
 
     changed = Signal()
@@ -29,7 +30,7 @@ class KnownContext(QObject):
         self._state_at = state_at
         self._flow_key: str | None = None
         self._value: JsonObject = {}
-        self._has: tuple[str, int] | None = None
+        self._has: Target | None = None
         self._is_wanted = False
         self.jobs = Jobs(self)
         self._timer = QTimer(self)
@@ -38,6 +39,7 @@ class KnownContext(QObject):
         self._timer.timeout.connect(self._fetch)
         run_model.shown_changed.connect(self._on_moved)
         run_model.runs_changed.connect(self._on_moved)
+        run_model.run_changed.connect(self._on_run_changed)
         self.jobs.ended.connect(self._on_ended)
 
     def set_flow(self, flow_key: str | None) -> None:
@@ -53,13 +55,13 @@ class KnownContext(QObject):
             self._fetch()
         return self._value
 
-    def step(self) -> tuple[str, int] | None:
-        """Run id and number of the step after which the context was so; None while nothing is known."""
-        return self._has
-
     def step_number(self) -> int | None:
-        """The number of that step alone."""
-        return None if self._has is None else self._has[1]
+        """The number of the step after which the context was so; None while nothing is known."""
+        return None if self._has is None else self._has.number
+
+    def stands_edited(self) -> bool:
+        """True while a paused run stands there and was edited by hand since that step."""
+        return self._has is not None and self._has.pause is not None and bool(self._has.edits)
 
     def run(self) -> RunView | None:
         """The run that is asked: the shown one, else the last of the flow."""
@@ -68,28 +70,45 @@ class KnownContext(QObject):
         runs = (run for run in self._run_model.runs() if self._flow_key in (None, run.flow_key))
         return next((run for run in runs if run.step_count), None)
 
-    def _moment(self) -> tuple[str, StepRow] | None:
+    def past_run(self) -> RunView | None:
+        """The run to ask what would have happened: the shown one if it is over, else the flow's last that is."""
         run = self.run()
-        number = self._run_model.shown_step if run is self._run_model.shown else None
-        step = shown_step(run, number)
-        return None if run is None or step is None else (run.id, step)
+        if run is None or run.state.is_final:
+            return run
+        flow_key = self._flow_key or run.flow_key
+        past = (one for one in self._run_model.runs() if one.state.is_final and one.flow_key == flow_key)
+        return next((one for one in past if one.step_count), run)
+
+    def _target(self) -> Target | None:
+        run = self.run()
+        return target_of(run, self._run_model.shown_step if run is self._run_model.shown else None)
+
+    def _is_known(self, target: Target) -> bool:
+        return self._has is not None and self._has.sign() == target.sign()
 
     def _on_moved(self) -> None:
         if self._is_wanted:
             self._timer.start()
 
-    def _fetch(self) -> None:
-        moment = self._moment()
-        if moment is not None and (moment[0], moment[1].number) != self._has:
-            self.jobs.start(_JOB, self._load(*moment))
+    def _on_run_changed(self, run_id: str) -> None:
+        run = self._run_model.run(run_id)
+        if run is not None and run.state is not RunState.RUNNING and run is self.run():
+            self._on_moved()
 
-    async def _load(self, run_id: str, step: StepRow) -> None:
-        self._has = (run_id, step.number)
-        value = await self._state_at(run_id, step.number, step.frame)
-        self._value = value if isinstance(value, dict) else {}
+    def _fetch(self) -> None:
+        target = self._target()
+        if target is not None and not self._is_known(target):
+            self.jobs.start(_JOB, self._load(target))
+
+    async def _load(self, target: Target) -> None:
+        self._has = target
+        value = await self._state_at(target.run_id, target.number, target.frame)
+        state = value if isinstance(value, dict) else {}
+        edited = patched(state, target.edits) if target.edits and target.step is not None else None
+        self._value = state if edited is None else edited
         self.changed.emit()
 
     def _on_ended(self, _name: str) -> None:
-        moment = self._moment()
-        if moment is not None and (moment[0], moment[1].number) != self._has:
+        target = self._target()
+        if target is not None and not self._is_known(target):
             self._timer.start()

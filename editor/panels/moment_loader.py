@@ -53,7 +53,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class _Target:
+class Target:
     """What is to be fetched."""
 
     run_id: str
@@ -64,13 +64,13 @@ class _Target:
     edits: tuple[JsonObject, ...] = ()
     pause: Pause | None = None
 
-    def sign(self) -> _Sign:
+    def sign(self) -> Sign:
         """What must be the same for the moment that was fetched to be still true."""
         state = None if self.step is None else self.step.state
         return (self.run_id, self.number, self.frame, state, len(self.edits), self.pause)
 
 
-_Sign = tuple[str, int, str, StepState | None, int, Pause | None]
+Sign = tuple[str, int, str, StepState | None, int, Pause | None]
 
 
 class MomentLoader(QObject):
@@ -89,7 +89,7 @@ class MomentLoader(QObject):
         self._run_model = run_model
         self._state_at = state_at
         self._is_active = False
-        self._has: _Sign | None = None
+        self._has: Sign | None = None
         self.jobs = Jobs(self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -112,21 +112,21 @@ class MomentLoader(QObject):
         """Fetch the shown moment, unless it is there already or on its way."""
         if not self._is_active:
             return
-        target = _target(self._run_model.shown, self._run_model.shown_step)
+        target = target_of(self._run_model.shown, self._run_model.shown_step)
         if target is None:
             self._has = None
             self.loaded.emit(None)
         elif target.sign() != self._has and not self.jobs.is_running(_JOB):
             self.jobs.start(_JOB, self._load(target))
 
-    async def _load(self, target: _Target) -> None:
+    async def _load(self, target: Target) -> None:
         self._has = target.sign()
         step = target.step
         before = None if step is None else await self._state_before(target.run_id, step)
-        after = None if before is None or step is None else _patched(before, step.changes)
+        after = None if before is None or step is None else patched(before, step.changes)
         if after is None:
             after = _object(await self._state_at(target.run_id, target.number, target.frame))
-        now = _patched(after, target.edits) if target.edits and step is not None else None
+        now = patched(after, target.edits) if target.edits and step is not None else None
         self.loaded.emit(Moment(target.run_id, step, before, after, target.frame, now, target.edits, target.pause))
 
     async def _state_before(self, run_id: str, step: StepRow) -> JsonObject | None:
@@ -158,7 +158,7 @@ class MomentLoader(QObject):
 
     def _on_ended(self, _name: str) -> None:
         run = self._run_model.shown
-        target = _target(run, self._run_model.shown_step)
+        target = target_of(run, self._run_model.shown_step)
         if run is not None and target is not None and self._has is not None and target.sign() != self._has:
             if run.state is RunState.RUNNING and self._run_model.shown_step is None:
                 self._timer.start()
@@ -166,7 +166,7 @@ class MomentLoader(QObject):
                 self.request()
 
 
-def _target(run: RunView | None, number: int | None) -> _Target | None:
+def target_of(run: RunView | None, number: int | None) -> Target | None:
     """What is looked at: the chosen step, where a paused run stands, or the last step that is over."""
     pause = None if run is None else run.paused
     if run is None:
@@ -178,15 +178,15 @@ def _target(run: RunView | None, number: int | None) -> _Target | None:
         return None
     standing = pause if pause is not None and step is _last_over(run, pause.frame) else None
     edits = tuple(run.steps[-1].edits) if standing is not None else tuple(step.edits) if step.hand_edits else ()
-    return _Target(run.id, step, step.number, step.frame, edits, standing)
+    return Target(run.id, step, step.number, step.frame, edits, standing)
 
 
-def _paused_target(run: RunView, pause: Pause) -> _Target:
+def _paused_target(run: RunView, pause: Pause) -> Target:
     step = _last_over(run, pause.frame)
     last = run.steps[-1] if run.steps else None
     edits = tuple(run.first_edits if last is None else last.edits)
     number = step.number if step is not None else 0 if last is None else last.number
-    return _Target(run.id, step, number, pause.frame, edits, pause)
+    return Target(run.id, step, number, pause.frame, edits, pause)
 
 
 def _last_over(run: RunView, frame: FrameId) -> StepRow | None:
@@ -213,7 +213,7 @@ def _number_before(run: RunView | None, step: StepRow) -> int:
     return next((row.number for row in rows if row is not None and row.frame == step.frame), 0)
 
 
-def _patched(state: JsonObject, changes: Sequence[JsonObject]) -> JsonObject | None:
+def patched(state: JsonObject, changes: Sequence[JsonObject]) -> JsonObject | None:
     """The context after changes, sharing what they left alone with the context before; None if they do not fit."""
     try:
         return _object(apply(state, changes))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from PySide6.QtCore import QCoreApplication, QPoint, QSize
-from PySide6.QtGui import QHideEvent, QMoveEvent
+from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt
+from PySide6.QtGui import QHideEvent, QKeyEvent, QMoveEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from editor.panels.forms.choice_controls import Chooser
@@ -139,6 +139,11 @@ class ScalarField(QWidget):
     def moveEvent(self, event: QMoveEvent) -> None:
         super().moveEvent(event)
         self._place_error()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keep Enter here: the delegate has seen it, and for the tree it would mean something else."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

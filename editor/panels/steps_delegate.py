@@ -63,7 +63,7 @@ class StepsDelegate(RowDelegate):
                 spans.append(Span(f" {shown}", theme.text))
             spans.append(Span("  ", theme.text))
         if step.hand_edits:
-            spans.append(Span(model.tr("edited by hand"), theme.accent))
+            spans.insert(0, Span(model.tr("✎ by hand") + "  ", theme.accent))
         if not spans and step.state is StepState.DONE:
             spans.append(Span(model.tr("no change"), theme.faint))
         return spans

@@ -179,6 +179,8 @@ class StepsModel(QAbstractTableModel):
         if step.error:
             return f"✕ {reason_of(step.error)}"
         texts = [self._one_change(row, change) for change in step.change_texts()]
+        if step.hand_edits:
+            texts.insert(0, self.tr("✎ by hand"))
         if not texts and step.state is StepState.DONE:
             return self.tr("no change")
         return "  ".join(texts)

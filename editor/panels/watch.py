@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QHideEvent, QKeyEvent, QKeySequence, QShowEvent
@@ -24,6 +25,8 @@ from editor.session.jobs import Jobs
 from editor.session.run_model import RunModel
 from editor.session.run_view import RunView
 from editor.theme import GAP_S, ROW, SPACE, Theme
+from node_engine.errors import NodeEngineError
+from node_engine.models.json import JsonObject, JsonValue
 from node_engine.models.run import StepState
 
 _PAUSE_MS = 400
@@ -50,13 +53,14 @@ class WatchPanel(QWidget):
         """For each expression: the moment that its values were asked at."""
         self._edited: str | None = None
         """The expression that is edited in the field; None while a new one is typed."""
+        self._known: KnownContext | None = None
         self.jobs = Jobs(self)
         self.model = WatchModel(self)
         self.table = Table(self.model, WatchDelegate(theme), _WIDTHS, self.tr("Watch"), self, grows=True)
         self.field = ExpressionField(
             theme,
             self.tr("Expression to watch"),
-            placeholder=self.tr("Watch an expression, such as score or len(items)"),
+            placeholder=self.tr("Expression, such as score"),
             names={name: text for name, text in breakpoint_names().items() if name in ("ctx", "key", "visit")},
             parent=self,
         )
@@ -87,11 +91,14 @@ class WatchPanel(QWidget):
     def set_known(self, known: KnownContext) -> None:
         """Complete expressions over this context."""
         self.field.set_context(known.value)
+        self._known = known
+        known.changed.connect(self._show_now)
 
     def set_expressions(self, expressions: Sequence[str]) -> None:
         """Watch these expressions; tells nothing."""
         self.model.set_expressions(expressions)
         self._show_what_there_is()
+        self._show_now()
         self._ask()
 
     def expressions(self) -> list[str]:
@@ -160,6 +167,8 @@ class WatchPanel(QWidget):
         run, watch = self._run_model.shown, self._watch
         if run is None or watch is None or not self.isVisible():
             return
+        if self._known is not None and self.model.rowCount():
+            self._known.value()
         for expression in self.model.expressions():
             job, moment = f"watch {expression}", _moment_of(run)
             if (
@@ -173,6 +182,15 @@ class WatchPanel(QWidget):
         values = await watch(run.id, expression)
         if self._run_model.shown is run:
             self.model.set_values(expression, values)
+
+    def _show_now(self) -> None:
+        """A paused run that was edited by hand has values that no step wrote: work them out here."""
+        known, run = self._known, self._run_model.shown
+        if known is None or run is None or run.paused is None or not known.stands_edited():
+            self.model.set_now({})
+            return
+        context, step = known.value(), known.step_number() or 0
+        self.model.set_now({text: _value_now(text, context, step) for text in self.expressions()})
 
     def _on_failed(self, name: str, message: str) -> None:
         self.model.set_values(name.removeprefix("watch "), None, message)
@@ -192,7 +210,11 @@ class WatchPanel(QWidget):
 
     def _on_run_changed(self, run_id: str) -> None:
         run = self._run_model.shown
-        if run is not None and run.id == run_id and not self._timer.isActive():
+        if run is None or run.id != run_id:
+            return
+        if run.paused is None:
+            self.model.set_now({})
+        if not self._timer.isActive():
             self._timer.start()
 
     def _show_what_there_is(self) -> None:
@@ -306,6 +328,24 @@ class WatchPanel(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._timer.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class _ValueNow:
+    """A value that was worked out here."""
+
+    step: int
+    value: JsonValue
+    error: str | None = None
+
+
+def _value_now(expression: str, context: JsonObject, step: int) -> _ValueNow:
+    from node_engine.engine.expressions import evaluate  # not needed before a paused run is edited
+
+    try:
+        return _ValueNow(step, evaluate(expression, context))
+    except NodeEngineError as error:
+        return _ValueNow(step, None, str(error))
 
 
 def _moment_of(run: RunView) -> _Moment:

@@ -35,6 +35,8 @@ class WatchDelegate(RowDelegate):
             return self.theme.code_name
         if model.is_error(index.row()):
             return self.theme.failed
+        if model.is_by_hand(index.row()):
+            return self.theme.accent
         if model.value_at(index.row()) is None:
             return self.theme.secondary
         return self.theme.paused if model.has_changed(index.row()) else self.theme.text

@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from editor.panels.answers import WatchValue
 from editor.panels.plain_text import tooltip
 from editor.panels.spark import Spark, spark_of
+from editor.panels.state_tree import same
 from editor.panels.value_text import short_text, told_value
 from node_engine.models.json import JsonValue
 
@@ -51,6 +52,13 @@ class WatchModel(QAbstractTableModel):
         super().__init__(parent)
         self._rows: list[Watched] = []
         self._step: int | None = None
+        self._now: dict[str, WatchValue] = {}
+
+    def set_now(self, now: dict[str, WatchValue]) -> None:
+        """Show these values, by expression, while the last moment is shown: a paused run was edited since."""
+        if now != self._now:
+            self._now = now
+            self._repaint()
 
     def set_expressions(self, expressions: Sequence[str]) -> None:
         """Watch these; what is known of those that stay is kept."""
@@ -92,8 +100,18 @@ class WatchModel(QAbstractTableModel):
     def value_at(self, row: int) -> WatchValue | None:
         """The value that counts at the shown moment."""
         one = self.row(row)
+        if one is not None and self._step is None and one.expression in self._now:
+            return self._now[one.expression]
         place = -1 if one is None else one.at(self._step)
         return one.values[place] if one is not None and one.values and place >= 0 else None
+
+    def is_by_hand(self, row: int) -> bool:
+        """True when the value shown is another one because of an edit by hand."""
+        one = self.row(row)
+        if one is None or self._step is not None or one.expression not in self._now:
+            return False
+        last = one.values[-1] if one.values else None
+        return last is None or not same(last.value, self._now[one.expression].value)
 
     def has_changed(self, row: int) -> bool:
         """True when the value became another at the shown step."""

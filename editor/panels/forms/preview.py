@@ -10,7 +10,7 @@ from node_engine.analysis.templates import MISSING, find_value, parse_path
 from node_engine.errors import NodeEngineError
 from node_engine.models.json import JsonObject, JsonValue
 
-_LENGTH = 240
+_LENGTH = 120
 _OF_THE_STEP = frozenset({"item", "index", "visit", "error", "event", "key", "elapsed"})
 """Names that have no value outside of a step."""
 

@@ -125,6 +125,7 @@ async def test_f2_edits_a_number_in_its_row(panel: ContextPanel, engine: Engine,
     await settled(panel)
 
     assert engine.patches == [[put("/score", 0.9)]]
+    assert not panel.viewer.isVisible()
     assert lines(panel)["score"] == "0.9"
     assert panel.model.note(panel.model.node(go_to(panel, "score"))) == "edited by hand"
 

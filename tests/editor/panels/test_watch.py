@@ -12,11 +12,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
+from editor.panels.known_context import KnownContext
 from editor.panels.spark import spark_of
 from editor.panels.watch import WatchPanel
 from editor.session.run_model import RunModel
 from editor.theme import DARK, LIGHT
 from node_engine.errors import NodeEngineError
+from node_engine.models.json import JsonValue
 from tests.editor.panels.stories import RUN, Story, put
 
 
@@ -173,6 +175,32 @@ async def test_a_finished_run_is_asked_once(panel: WatchPanel, run_model: RunMod
     await settled(panel)
 
     assert engine.asked == ["score"]
+
+
+async def test_a_value_edited_while_paused_counts_at_once_until_the_run_goes_on(
+    panel: WatchPanel, run_model: RunModel
+) -> None:
+    async def state_at(_run_id: str, _step: int, _frame: str | None = None, /) -> JsonValue:
+        return {"score": 1.0}
+
+    story = Story(run_model)
+    story.event("run.paused", key="next", visit=1).told()
+    known = KnownContext(run_model, state_at, panel)
+    panel.set_known(known)
+    run_model.show(RUN)
+    panel.set_expressions(["score", "score / 0"])
+    await settled(panel)
+
+    story.event("context.edited", changes=[put("/score", 0.9)], by="user").told()
+    known._fetch()
+    await settled(panel)
+    assert values(panel)[0] == "0.9"
+    assert values(panel)[1].startswith("✕ ")
+    assert panel.model.is_by_hand(0)
+
+    story.event("run.resumed", verb="resume").told()
+    known._timer.stop()
+    assert values(panel)[0] == "1.0"
 
 
 async def test_another_run_is_asked_anew(panel: WatchPanel, run_model: RunModel, engine: Engine) -> None:
