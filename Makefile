@@ -9,7 +9,8 @@ run: $(VENV)/.installed-editor
 	@$(BIN)/python -m editor --or-terminal
 
 test: $(VENV)/.installed-check
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests --ignore=tests/editor --ignore=tests/test_binding.py
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/editor tests/test_binding.py
 
 bench: $(VENV)/.installed-check
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks
