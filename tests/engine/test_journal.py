@@ -266,9 +266,11 @@ async def test_damage_while_it_runs_is_survived(tmp_path: Path) -> None:
         with (tmp_path / FILE_NAME).open("r+b") as file:
             file.write(b"\x07" * 8_192)
 
-        await here.runtime.invoke(LOOP)
+        during = await here.runtime.invoke(LOOP)
         await here.journal.flush()
-        await here.runtime.invoke(LOOP)
+        after = await here.runtime.invoke(LOOP)
+
+    assert (during.status.error, after.status.error) == (None, None)
 
 
 async def test_a_folder_that_cannot_be_used_is_told_in_words(tmp_path: Path) -> None:
